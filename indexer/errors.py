@@ -1,0 +1,49 @@
+"""The tree of errors that Dragoman raises itself; each names the thing and the next step.
+
+Nothing here catches or formats anything: the command line and the web turn these into exit codes
+and HTTP statuses.
+"""
+
+
+class DragomanError(Exception):
+    """Root of all errors a user can meet; its message is a plain sentence with the next step."""
+
+
+class ReadError(DragomanError):
+    """A file or record can't be read as a document; the message is the reason."""
+
+
+class CollectionError(DragomanError):
+    """A collection's folder is missing, unreadable or suddenly empty."""
+
+
+class IndexProblem(DragomanError):
+    """Something is wrong with an index as a whole."""
+
+
+class IndexMissing(IndexProblem):
+    """There is no index in the directory."""
+
+
+class IndexStale(IndexProblem):
+    """The index was built by another version of the analyzer, schema or dictionaries."""
+
+
+class IndexForeign(IndexProblem):
+    """The directory holds an index that Dragoman did not make."""
+
+
+class IndexDamaged(IndexProblem):
+    """A file of the index is missing, cut short or altered."""
+
+
+class IndexLocked(IndexProblem):
+    """Another process is writing to the index."""
+
+
+class DocumentMissing(DragomanError):
+    """No document with this id is in the index."""
+
+
+class DateError(DragomanError):
+    """A text can't be read as a date."""

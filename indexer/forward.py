@@ -1,0 +1,310 @@
+"""Documents as arrays before inversion: what analysis made, or what a segment holds.
+
+In: documents, or parts already made. Out: a `Batch`, which `columns` inverts and writes. Batches
+join, so indexing and merging segments are one operation. Writes no file.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from dragoman.indexer.analysis import AnalyzedText, Form, analyze_columns
+from dragoman.indexer.dates import date_interval
+from dragoman.indexer.documents import Document
+
+Uint32 = NDArray[np.uint32]
+
+WORD_FIELDS = ("title", "body", "speaker", "place", "source", "topic", "kind", "country")
+"""Fields whose words are analysed; a query's words match in `title` and `body`."""
+VALUE_FIELDS = ("id", "path", "lang", "pair", "url", "alternate")
+"""Fields whose whole values are looked up, casefolded in `lang` only."""
+FACET_FIELDS = ("lang", "year", "source", "speaker", "topic", "kind", "country", "place")
+TEXT_BLOCK = 16_384
+"""Code points of text compressed together: a snippet costs one block, whatever the length."""
+NO_DATE = -1
+_VALUE_GAP = Form(exact="", keys=())
+_ALTERNATE_FIELD = re.compile(r"url_[a-z]{2}$")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTokens:
+    """The tokens of one field, all documents one after another.
+
+    Attributes:
+        lengths: Tokens of each document.
+        forms: Index into the batch's vocabulary of each token.
+        starts: First code point of each token in its document's field.
+        ends: One past the last.
+        sentences: Number in the field (over all documents) of each token that starts a sentence.
+        paragraphs: The same for paragraphs.
+    """
+
+    lengths: Uint32
+    forms: Uint32
+    starts: Uint32
+    ends: Uint32
+    sentences: Uint32
+    paragraphs: Uint32
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Analysed documents; all sequences run over the same documents in the same order.
+
+    Attributes:
+        records: Each document without its text, as JSON (`record_of`).
+        hashes: 64 bits of a hash of each document, to know it unchanged.
+        text_blocks: Each document's text, compressed in blocks of `TEXT_BLOCK` code points.
+        text_lengths: Code points of each text.
+        text_bytes: Bytes of each text in UTF-8.
+        dates: (n, 2) minutes since year 1, half-open; `NO_DATE` where there is none.
+        facets: Facet field to each document's values.
+        fields: Field name to its tokens.
+        vocabulary: The forms that tokens refer to.
+    """
+
+    records: list[bytes]
+    hashes: NDArray[np.uint64]
+    text_blocks: list[list[bytes]]
+    text_lengths: Uint32
+    text_bytes: Uint32
+    dates: NDArray[np.int64]
+    facets: dict[str, list[tuple[str, ...]]]
+    fields: dict[str, FieldTokens]
+    vocabulary: list[Form]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @property
+    def n_tokens(self) -> int:
+        """Tokens of title and body together."""
+        return len(self.fields["title"].forms) + len(self.fields["body"].forms)
+
+
+def record_of(document: Document, path: str) -> dict[str, object]:
+    """A document without its text as JSON-ready values, with the file it came from."""
+    return {
+        "id": document.doc_id,
+        "title": document.title,
+        "date": document.date,
+        "time_zone": document.time_zone,
+        "lang": document.lang,
+        "speakers": list(document.speakers),
+        "office": document.office,
+        "place": document.place,
+        "source": document.source,
+        "kind": document.kind,
+        "topics": list(document.topics),
+        "country": document.country,
+        "url": document.url,
+        "pair": document.pair,
+        "languages": list(document.languages),
+        "extra": dict(document.extra),
+        "origins": dict(document.origins),
+        "path": path,
+    }
+
+
+def content_hash(document: Document, path: str) -> int:
+    """64 bits that change with anything that is indexed or shown of a document."""
+    content = json.dumps([record_of(document, path), document.text], sort_keys=True, default=str)
+    return int.from_bytes(hashlib.blake2b(content.encode(), digest_size=8).digest(), "little")
+
+
+def encode(text: str) -> bytes:
+    """UTF-8 that also takes unpaired surrogates."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decode(data: bytes) -> str:
+    """The text that `encode` took."""
+    return data.decode("utf-8", "surrogatepass")
+
+
+def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
+    """Analyses documents, each given with the key of the file it came from."""
+    compressor = zstandard.ZstdCompressor(level=3)
+    joiner = _Joiner()
+    records, hashes, blocks, text_bytes, dates = [], [], [], [], []
+    facets: dict[str, list[tuple[str, ...]]] = {name: [] for name in FACET_FIELDS}
+    for document, path in documents:
+        record = record_of(document, path)
+        records.append(json.dumps(record, ensure_ascii=True, default=str).encode())
+        hashes.append(content_hash(document, path))
+        parts = [
+            encode(document.text[at : at + TEXT_BLOCK])
+            for at in range(0, len(document.text), TEXT_BLOCK)
+        ]
+        text_bytes.append(sum(map(len, parts)))
+        blocks.append([compressor.compress(part) for part in parts])
+        dates.append(date_interval(document.date) if document.date else (NO_DATE, NO_DATE))
+        for name, values in _facet_values(document).items():
+            facets[name].append(values)
+        for name, texts in _word_fields(document).items():
+            joiner.add_texts(name, texts)
+        for name, texts in _value_fields(document, path).items():
+            joiner.add_values(name, texts)
+    return Batch(
+        records=records,
+        hashes=np.array(hashes, np.uint64),
+        text_blocks=blocks,
+        text_lengths=np.array([len(document.text) for document, _ in documents], np.uint32),
+        text_bytes=np.array(text_bytes, np.uint32),
+        dates=np.array(dates, np.int64).reshape(-1, 2),
+        facets=facets,
+        fields=joiner.fields(),
+        vocabulary=joiner.vocabulary(),
+    )
+
+
+def _word_fields(document: Document) -> dict[str, tuple[str, ...]]:
+    return {
+        "title": (document.title,),
+        "body": (document.text,),
+        "speaker": document.speakers,
+        "place": (document.place,),
+        "source": (document.source,),
+        "topic": document.topics,
+        "kind": (document.kind,),
+        "country": (document.country,),
+    }
+
+
+def _value_fields(document: Document, path: str) -> dict[str, tuple[str, ...]]:
+    alternates = (
+        str(value) for name, value in document.extra.items() if _ALTERNATE_FIELD.match(name)
+    )
+    return {
+        "id": (document.doc_id,),
+        "path": (path,),
+        "lang": (document.lang.casefold(),) if document.lang else (),
+        "pair": (document.pair,) if document.pair else (),
+        "url": (document.url,) if document.url else (),
+        "alternate": tuple(value for value in alternates if value),
+    }
+
+
+def _facet_values(document: Document) -> dict[str, tuple[str, ...]]:
+    single = {
+        "lang": document.lang,
+        "year": document.date[:4],
+        "source": document.source,
+        "kind": document.kind,
+        "country": document.country,
+        "place": document.place,
+    }
+    values = {name: (value,) if value else () for name, value in single.items()}
+    values["speaker"] = tuple(dict.fromkeys(document.speakers))
+    values["topic"] = tuple(dict.fromkeys(document.topics))
+    return values
+
+
+class _Joiner:
+    """Joins the analysed texts of each field, documents one after another."""
+
+    def __init__(self) -> None:
+        self._forms: dict[Form, int] = {}
+        self._parts: dict[str, list[list[AnalyzedText]]] = {
+            name: [] for name in (*WORD_FIELDS, *VALUE_FIELDS)
+        }
+
+    def add_texts(self, name: str, texts: Iterable[str]) -> None:
+        self._parts[name].append([analyze_columns(text) for text in texts if text])
+
+    def add_values(self, name: str, values: Iterable[str]) -> None:
+        self._parts[name].append([_one_form(Form(exact="", keys=(value,))) for value in values])
+
+    def vocabulary(self) -> list[Form]:
+        return list(self._forms)
+
+    def fields(self) -> dict[str, FieldTokens]:
+        return {name: self._join(documents) for name, documents in self._parts.items()}
+
+    def _join(self, documents: list[list[AnalyzedText]]) -> FieldTokens:
+        lengths = []
+        parts: list[AnalyzedText] = []
+        for texts in documents:
+            separated = [part for text in texts for part in (_GAP, text)][1:]
+            lengths.append(sum(len(part.forms) for part in separated))
+            parts += separated
+        offsets = np.cumsum([0] + [len(part.forms) for part in parts])
+        return FieldTokens(
+            lengths=np.array(lengths, np.uint32),
+            forms=_joined([self._numbers(part)[part.forms] for part in parts]),
+            starts=_joined([part.starts for part in parts]),
+            ends=_joined([part.ends for part in parts]),
+            sentences=_joined(
+                [p.sentence_starts + at for p, at in zip(parts, offsets, strict=False)]
+            ),
+            paragraphs=_joined(
+                [p.paragraph_starts + at for p, at in zip(parts, offsets, strict=False)]
+            ),
+        )
+
+    def _numbers(self, part: AnalyzedText) -> Uint32:
+        forms = self._forms
+        return np.array([forms.setdefault(f, len(forms)) for f in part.vocabulary], np.uint32)
+
+
+def _one_form(form: Form) -> AnalyzedText:
+    zero = np.zeros(1, np.uint32)
+    return AnalyzedText(
+        forms=zero, starts=zero, ends=zero, sentence_starts=zero, paragraph_starts=zero,
+        vocabulary=(form,),
+    )  # fmt: skip
+
+
+_GAP = _one_form(_VALUE_GAP)
+"""Stands between two values of one field, so that no phrase runs from one into the next."""
+
+
+def _joined(arrays: Sequence[NDArray[np.generic]]) -> Uint32:
+    if not arrays:
+        return np.zeros(0, np.uint32)
+    return np.concatenate(arrays).astype(np.uint32)
+
+
+def join(batches: Sequence[Batch]) -> Batch:
+    """The documents of several batches in one, in order."""
+    forms: dict[Form, int] = {}
+    numbers = [
+        np.array([forms.setdefault(f, len(forms)) for f in batch.vocabulary], np.uint32)
+        for batch in batches
+    ]
+    fields = {}
+    for name in batches[0].fields:
+        parts = [batch.fields[name] for batch in batches]
+        offsets = np.cumsum([0] + [len(part.forms) for part in parts])
+        fields[name] = FieldTokens(
+            lengths=_joined([part.lengths for part in parts]),
+            forms=_joined([n[part.forms] for n, part in zip(numbers, parts, strict=True)]),
+            starts=_joined([part.starts for part in parts]),
+            ends=_joined([part.ends for part in parts]),
+            sentences=_joined(
+                [p.sentences + at for p, at in zip(parts, offsets, strict=False)]
+            ),
+            paragraphs=_joined(
+                [p.paragraphs + at for p, at in zip(parts, offsets, strict=False)]
+            ),
+        )
+    return Batch(
+        records=[record for batch in batches for record in batch.records],
+        hashes=np.concatenate([batch.hashes for batch in batches]),
+        text_blocks=[blocks for batch in batches for blocks in batch.text_blocks],
+        text_lengths=_joined([batch.text_lengths for batch in batches]),
+        text_bytes=_joined([batch.text_bytes for batch in batches]),
+        dates=np.concatenate([batch.dates for batch in batches]),
+        facets={
+            name: [values for batch in batches for values in batch.facets[name]]
+            for name in FACET_FIELDS
+        },
+        fields=fields,
+        vocabulary=list(forms),
+    )

@@ -1,0 +1,344 @@
+"""Writing an index: documents in, committed generations out.
+
+`IndexWriter` is the seam: the collection's sync speaks to it alone, so that another engine can
+take its place. `WhooshWriter` writes columns into a Whoosh index: documents are analysed in
+worker processes, inverted a batch at a time, and made visible by Whoosh's table of contents.
+Reads no files of the collection and evaluates no query.
+"""
+
+import multiprocessing
+import os
+import socket
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+
+from dragoman.indexer import codec, manifest
+from dragoman.indexer.codec import ColumnSegment, Toc
+from dragoman.indexer.columns import SegmentColumns, write_segment
+from dragoman.indexer.documents import Document
+from dragoman.indexer.errors import IndexForeign, IndexLocked
+from dragoman.indexer.forward import Batch, analyze_batch, join
+
+BATCH_CHARS = 16_000_000
+"""Text analysed before a segment is written: bounds memory, whatever the collection's size."""
+CHUNK_CHARS = 600_000
+"""Text handed to a worker process at a time."""
+MAX_MERGED_TOKENS = 6_000_000
+"""Segments are merged up to this size, which bounds the memory of a merge."""
+_TIER_SEGMENTS = 6
+_TIER_FACTOR = 8
+_TIER_TOKENS = 20_000
+_MAX_DELETED_SHARE = 0.3
+_LOCK_NAME = f"{codec.INDEX_NAME}_WRITELOCK"
+_HOLDER_NAME = "writer"
+_OURS = (".gitkeep", ".gitignore", "manifest.json", "manifest.tmp", _LOCK_NAME, _HOLDER_NAME)
+
+
+class IndexWriter(Protocol):
+    """What brings an index up to date; a context manager that commits nothing by itself."""
+
+    documents: int
+    """Documents that will be in the index after the next commit."""
+    analysed_tokens: int
+    """Tokens of title and body analysed so far."""
+    checkpoint_due: bool
+    """Whether so much has been written that a commit would keep it from being lost."""
+
+    def hash_of(self, doc_id: str) -> tuple[str, int] | None:
+        """Key of the file and content hash of a document in the index, or None."""
+        ...
+
+    def documents_of(self, path: str) -> list[str]:
+        """Ids of the documents that came from a file."""
+        ...
+
+    def add(self, document: Document, path: str) -> None:
+        """Adds a document, in place of the one with its id."""
+        ...
+
+    def delete(self, doc_id: str) -> None:
+        """Removes a document; does nothing where there is none."""
+        ...
+
+    def commit(
+        self, roots: Sequence[manifest.Root], files: dict[str, manifest.FileEntry]
+    ) -> manifest.Header:
+        """Makes everything so far visible to readers in one step."""
+        ...
+
+
+class WhooshWriter:
+    """Writes an embedded index; holds its write lock while the context is open.
+
+    Args:
+        folder: The index directory; made where it is missing.
+        full: Whether to start from nothing beside what readers see until the commit.
+        jobs: Worker processes for analysis.
+        wait_s: Seconds to wait for another writer.
+
+    Raises:
+        IndexLocked: Another process is writing; names it.
+        IndexForeign: The directory holds something else.
+        IndexStale: Another version built the index, and `full` is not asked for.
+        IndexDamaged: The index can't be read, and `full` is not asked for.
+    """
+
+    def __init__(
+        self, folder: Path, *, full: bool = False, jobs: int = 1, wait_s: float = 3.0
+    ) -> None:
+        self.folder = folder
+        self._jobs = max(1, jobs)
+        self._make_folder()
+        self._lock = FileStorage(str(folder)).lock(_LOCK_NAME)
+        self._acquire(wait_s)
+        try:
+            self._open(full)
+        except BaseException:
+            self._release()
+            raise
+        self._pool: ProcessPoolExecutor | None = None
+        self._chunk: list[tuple[Document, str]] = []
+        self._chunk_chars = 0
+        self._running: deque[Future[Batch]] = deque()
+        self._done: list[Batch] = []
+        self._done_chars = 0
+        self.analysed_tokens = 0
+        self.checkpoint_due = False
+
+    def _make_folder(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            names = {path.name for path in self.folder.iterdir()}
+        except OSError as error:
+            raise IndexForeign(
+                f"{self.folder} can't hold an index ({error.strerror}); "
+                "choose another directory with --index"
+            ) from error
+        if "manifest.json" in names or codec.latest_generation(self.folder) >= 0:
+            return
+        strange = sorted(
+            name for name in names if name not in _OURS and not name.startswith(codec.INDEX_NAME)
+        )
+        strange = [name for name in strange if not name.startswith("files-")]
+        if strange:
+            raise IndexForeign(
+                f"{self.folder} holds other files ({', '.join(strange[:3])}); "
+                "choose an empty directory with --index"
+            )
+
+    def _acquire(self, wait_s: float) -> None:
+        until = time.monotonic() + wait_s
+        while not self._lock.acquire():
+            if time.monotonic() >= until:
+                holder = "another process"
+                if (self.folder / _HOLDER_NAME).exists():
+                    holder = (self.folder / _HOLDER_NAME).read_text("utf-8").strip() or holder
+                raise IndexLocked(
+                    f"{holder} is writing to the index at {self.folder}; wait until it has ended"
+                )
+            time.sleep(0.05)
+        host, when = socket.gethostname(), time.strftime("%Y-%m-%d %H:%M:%S")
+        (self.folder / _HOLDER_NAME).write_text(
+            f"process {os.getpid()} on {host} (since {when})\n", "utf-8"
+        )
+
+    def _release(self) -> None:
+        (self.folder / _HOLDER_NAME).unlink(missing_ok=True)
+        self._lock.release()
+
+    def _open(self, full: bool) -> None:
+        self._full = full
+        if full:
+            toc = Toc(codec.latest_generation(self.folder), ())
+            self.old_header = None
+        else:
+            toc = codec.read_toc(self.folder)
+            self.old_header = None
+            if toc.generation >= 0:
+                self.old_header = manifest.read_header(self.folder, toc.generation)
+                self.old_header.check(self.folder)
+        self._generation = toc.generation
+        self._segments = list(toc.segments)
+        self._columns = [segment.open(self.folder) for segment in self._segments]
+        self._deleted: list[set[int]] = [
+            set(segment.deleted_docs().tolist()) for segment in self._segments
+        ]
+        self.documents = sum(segment.doc_count() for segment in self._segments)
+
+    def __enter__(self) -> "WhooshWriter":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._release()
+
+    # What the index holds
+
+    def _places(self, field: str, value: str) -> Iterator[tuple[int, int]]:
+        for number, columns in enumerate(self._columns):
+            for doc in columns.docs_with_value(field, value).tolist():
+                if doc not in self._deleted[number]:
+                    yield number, doc
+
+    def hash_of(self, doc_id: str) -> tuple[str, int] | None:
+        """Key of the file and content hash of a written document, or None."""
+        for number, doc in self._places("id", doc_id):
+            columns = self._columns[number]
+            return columns.record(doc)["path"], int(columns.hashes()[doc])
+        return None
+
+    def documents_of(self, path: str) -> list[str]:
+        """Ids of the written documents that came from a file."""
+        return [
+            self._columns[number].record(doc)["id"] for number, doc in self._places("path", path)
+        ]
+
+    # Changes
+
+    def add(self, document: Document, path: str) -> None:
+        """Adds a document, in place of the one with its id."""
+        self.delete(document.doc_id)
+        self._chunk.append((document, path))
+        self.documents += 1
+        self._chunk_chars += len(document.text) + 500
+        if self._chunk_chars >= CHUNK_CHARS:
+            self._analyze_chunk()
+        if self._done_chars >= BATCH_CHARS:
+            self._write_batch()
+
+    def delete(self, doc_id: str) -> None:
+        """Removes a written document; does nothing where there is none."""
+        for number, doc in list(self._places("id", doc_id)):
+            self._deleted[number].add(doc)
+            self.documents -= 1
+
+    def _analyze_chunk(self) -> None:
+        if not self._chunk:
+            return
+        self._done_chars += self._chunk_chars
+        chunk, self._chunk, self._chunk_chars = self._chunk, [], 0
+        if self._jobs == 1:
+            self._collect(analyze_batch(chunk))
+            return
+        if self._pool is None:
+            methods = multiprocessing.get_all_start_methods()
+            context = multiprocessing.get_context(
+                "forkserver" if "forkserver" in methods else "spawn"
+            )
+            self._pool = ProcessPoolExecutor(self._jobs, mp_context=context)
+        while len(self._running) >= self._jobs * 2:
+            self._collect(self._running.popleft().result())
+        self._running.append(self._pool.submit(analyze_batch, chunk))
+
+    def _collect(self, batch: Batch) -> None:
+        self.analysed_tokens += batch.n_tokens
+        self._done.append(batch)
+
+    def _write_batch(self) -> None:
+        """Writes all that was added to a segment of its own, not visible yet."""
+        self._analyze_chunk()
+        while self._running:
+            self._collect(self._running.popleft().result())
+        if self._done:
+            batch = join(self._done)
+            self._done, self._done_chars = [], 0
+            self._add_segment(batch)
+            self.checkpoint_due = not self._full
+
+    def _add_segment(self, batch: Batch) -> None:
+        segment = ColumnSegment(len(batch))
+        write_segment(segment.path(self.folder), batch)
+        self._segments.append(segment)
+        self._columns.append(SegmentColumns(segment.path(self.folder)))
+        self._deleted.append(set())
+
+    # Merging and committing
+
+    def _live_tokens(self, number: int) -> int:
+        live = self._live(number)
+        columns = self._columns[number]
+        return int(sum(columns.lengths(field)[live].sum() for field in ("title", "body")))
+
+    def _live(self, number: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        live = np.ones(self._columns[number].n_docs, bool)
+        live[list(self._deleted[number])] = False
+        return live
+
+    def _merge(self) -> None:
+        """Drops empty segments, rewrites those mostly deleted, merges where a tier is full."""
+        while group := self._next_group():
+            batches = [self._columns[n].batch(self._live(n)) for n in group]
+            if any(len(batch) for batch in batches):
+                self._add_segment(join([batch for batch in batches if len(batch)]))
+            for number in sorted(group, reverse=True):
+                if self._segments[number].path(self.folder).name not in self._visible:
+                    self._segments[number].path(self.folder).unlink()
+                del self._segments[number], self._columns[number], self._deleted[number]
+
+    @property
+    def _visible(self) -> set[str]:
+        if self._generation < 0 or self._full:
+            return set()
+        return {s.path(self.folder).name for s in codec.read_toc(self.folder).segments}
+
+    def _next_group(self) -> list[int]:
+        tiers: dict[int, list[int]] = {}
+        for number, deleted in enumerate(self._deleted):
+            n_docs = self._columns[number].n_docs
+            tokens = self._live_tokens(number)
+            if len(deleted) > _MAX_DELETED_SHARE * n_docs and tokens <= MAX_MERGED_TOKENS:
+                return [number]
+            tier = int(np.log(max(1.0, tokens / _TIER_TOKENS)) / np.log(_TIER_FACTOR))
+            tiers.setdefault(tier, []).append(number)
+        for _, group in sorted(tiers.items()):
+            if len(group) >= _TIER_SEGMENTS:
+                total = sum(self._live_tokens(number) for number in group)
+                if total <= MAX_MERGED_TOKENS:
+                    return group
+        return []
+
+    def commit(
+        self, roots: Sequence[manifest.Root], files: dict[str, manifest.FileEntry]
+    ) -> manifest.Header:
+        """Makes everything so far visible to readers in one step."""
+        self._write_batch()
+        self._merge()
+        segments = tuple(
+            segment.without(np.array(sorted(deleted), np.uint32))
+            for segment, deleted in zip(self._segments, self._deleted, strict=True)
+        )
+        state, documents, tokens = 0, 0, 0
+        for number, columns in enumerate(self._columns):
+            live = self._live(number)
+            state = (state + int(columns.hashes()[live].sum(dtype=np.uint64))) % 2**64
+            documents += int(live.sum())
+            tokens += self._live_tokens(number)
+        header = manifest.Header(
+            state=f"{state:016x}", documents=documents, tokens=tokens, roots=tuple(roots)
+        )
+        generation = self._generation + 1
+        manifest.write_files(self.folder, generation, files)
+        manifest.write_header(self.folder, generation, header)
+        toc = Toc(generation, segments)
+        codec.write_toc(self.folder, toc)
+        codec.remove_unused(self.folder, toc)
+        manifest.remove_old_files(self.folder, generation)
+        self._generation, self._segments, self._full = generation, list(segments), False
+        self.documents, self.checkpoint_due = documents, False
+        return header
+
+

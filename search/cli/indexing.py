@@ -1,0 +1,156 @@
+"""`dragoman index` and `dragoman info`: bringing an index up to date, and what it holds."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from dragoman.search.cli.options import print_json
+
+
+@click.command("index", short_help="Bring the index up to date with its documents.")
+@click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
+@click.option("--full", is_flag=True, help="Build anew beside the old index, then switch over.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=os.cpu_count() or 1,
+    show_default="all cores",
+    help="Processes that analyse texts.",
+)
+@click.option("--strict", is_flag=True, help="Leave with 1 when a file could not be read.")
+@click.option("--forget", multiple=True, metavar="PATH", help="Leave out a remembered path.")
+@click.option(
+    "--allow-empty", is_flag=True, help="Remove the documents of a path that is missing or empty."
+)
+@click.option("--retry-failed", is_flag=True, help="Read again what could not be read.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def index_command(
+    index_dir: Path,
+    paths: tuple[str, ...],
+    full: bool,
+    jobs: int,
+    strict: bool,
+    forget: tuple[str, ...],
+    allow_empty: bool,
+    retry_failed: bool,
+    as_json: bool,
+) -> int:
+    """Adds new documents, reads changed ones again, removes what vanished.
+
+    PATH is a folder or a file (txt, md, html, json, jsonl, jsonl.gz, csv); it is
+    remembered, so that later runs need no path. Files that can't be read are
+    listed with their reason, and the run goes on.
+
+    \b
+    dragoman index seeds
+    dragoman index
+    dragoman --index my_index index speeches.jsonl.gz --full
+    """
+    from dragoman.indexer.collection import sync
+
+    with _progress_bar() as on_progress:
+        report = sync(
+            paths,
+            index_dir=index_dir,
+            full=full,
+            jobs=jobs,
+            forget=forget,
+            allow_empty=allow_empty,
+            retry_failed=retry_failed,
+            on_progress=on_progress,
+        )
+    if as_json:
+        print_json(report.to_dict())
+    for old, new in report.repointed:
+        click.echo(f"{old} was found at {new}", err=True)
+    for path, reason in report.failed:
+        click.echo(f"failed: {path}: {reason}", err=True)
+    click.echo(
+        f"{report.added:,} added, {report.changed:,} changed, {report.deleted:,} deleted, "
+        f"{report.unchanged:,} unchanged, {len(report.failed):,} failed",
+        err=True,
+    )
+    click.echo(
+        f"{report.documents:,} documents, {report.tokens:,} words in the index at {index_dir}; "
+        f"{report.seconds:.1f} s",
+        err=True,
+    )
+    return 1 if strict and report.failed else 0
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[..., None]]:
+    """A progress bar on a terminal, with rate and time left; nothing elsewhere."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from dragoman.indexer.collection import Progress as Done
+    from dragoman.search.cli.terminal import err
+
+    if not err().is_terminal:
+        yield lambda done: None
+        return
+    with Progress(
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[documents]:,} documents"),
+        TextColumn("{task.fields[rate]:,.0f} words/s"),
+        TimeRemainingColumn(),
+        console=err(),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("indexing", total=None, documents=0, rate=0.0)
+
+        def show(done: Done) -> None:
+            seconds = bar.tasks[0].elapsed or 0
+            bar.update(
+                task,
+                total=done.total_bytes or None,
+                completed=done.done_bytes,
+                documents=done.documents,
+                rate=done.tokens / seconds if seconds else 0,
+            )
+
+        yield show
+
+
+@click.command("info", short_help="What the index holds.")
+@click.option("--failed", is_flag=True, help="List what could not be read, with the reason.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.pass_obj
+def info_command(index_dir: Path, failed: bool, as_json: bool) -> None:
+    """Tells what the index holds: documents, words, languages, dates, sources, sizes.
+
+    \b
+    dragoman info
+    dragoman info --failed
+    dragoman info --json
+    """
+    from dragoman.search.query import open_searcher
+
+    with open_searcher(index_dir) as searcher:
+        facts = searcher.info()
+    if as_json:
+        print_json(facts)
+        return
+    failures = facts["failed"]
+    assert isinstance(failures, list)  # noqa: S101: for the type checker
+    if failed:
+        for failure in failures:
+            click.echo(f"{failure['path']}: {failure['reason']}")
+        if not failures:
+            click.echo("no file failed", err=True)
+        return
+    for name, value in facts.items():
+        if name == "failed":
+            value = f"{len(failures)} (dragoman info --failed lists them)" if failures else 0
+        elif isinstance(value, dict):
+            value = ", ".join(f"{key or 'unknown'} {count:,}" for key, count in value.items())
+        elif isinstance(value, list):
+            value = ", ".join(map(str, value))
+        elif isinstance(value, int):
+            value = f"{value:,}"
+        click.echo(f"{name.replace('_', ' ') + ':':<13} {value if value is not None else '—'}")

@@ -1,0 +1,127 @@
+"""The `dragoman` command: its options, its errors and its exit codes.
+
+In: `sys.argv`. Out: an exit code: 0 done, 1 a failure that the message names, 2 wrong usage or a
+query error, 130 interrupted. Each command is in a module of its own, imported when it is run.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dragoman.indexer.errors import DragomanError
+
+_COMMANDS = {
+    "index": "indexing",
+    "info": "indexing",
+    "search": "searching",
+    "show": "reading",
+    "analyze": "reading",
+    "serve": "serving",
+}
+"""Command to the module of this package that holds it."""
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module only when it is run or its help is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"dragoman.search.cli.{_COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            if command is not None:
+                rows.append((name, command.get_short_help_str(60)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"dragoman {version('dragoman')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["--help"], "max_content_width": 80},
+    epilog="Start with:  dragoman index seeds  and then:  dragoman search ceasefire",
+)
+@click.option(
+    "--index",
+    "index_dir",
+    envvar="DRAGOMAN_INDEX",
+    default="index_data",
+    show_default=True,
+    show_envvar=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The index directory.",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
+    help="Print the version and leave.",
+)  # fmt: skip
+@click.pass_context
+def dragoman(ctx: click.Context, index_dir: Path) -> None:
+    """Full-text search in foreign-policy texts, English and Russian.
+
+    Every form of a word and name is found, every highlight is exact, and every
+    answer says how the query was read.
+    """
+    ctx.obj = index_dir
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Runs the command line and leaves with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., Any] | None = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            # An unpaired surrogate becomes its escape, which JSON reads back.
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(_run(args))
+
+
+def _run(args: Sequence[str] | None) -> int:
+    try:
+        result = dragoman.main(args=args, prog_name="dragoman", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader has gone: nothing is left to say, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except DragomanError as error:
+        return _tell(error)
+
+
+def _tell(error: DragomanError) -> int:
+    from dragoman.search.errors import QueryError, RequestError
+
+    print(f"error: {error}", file=sys.stderr)
+    if isinstance(error, QueryError) and error.query:
+        width = max(1, min(error.end, len(error.query)) - error.start)
+        print(f"  {error.query}", file=sys.stderr)
+        print(f"  {' ' * error.start}{'^' * width}", file=sys.stderr)
+    return 2 if isinstance(error, QueryError | RequestError) else 1

@@ -1,0 +1,58 @@
+"""Options and outputs that several commands share.
+
+In: a click command. Out: the same with `--any`, `--strict` and `--filter`, or `--json`. Prints
+JSON; styles nothing.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from dragoman.search.errors import RequestError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+QUERY_SETTINGS = {"ignore_unknown_options": True}
+"""A leading `-` belongs to the query, not to the options."""
+
+
+def query_options(command: Command) -> Command:
+    """Adds what every command takes that takes a query."""
+    for option in (
+        click.option(
+            "--filter",
+            "filters",
+            multiple=True,
+            metavar="FIELD=VALUE",
+            help="Only documents with this value (lang, year, source, speaker, topic, kind, "
+            "country, place, date). Repeat it: values of one field are alternatives.",
+        ),
+        click.option("--strict", is_flag=True, help="Doubtful readings of the query are errors."),
+        click.option(
+            "--any", "any_word", is_flag=True, help="Find documents with any of the words."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def filters_of(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """`FIELD=VALUE` options as a query's filters.
+
+    Raises:
+        RequestError: One has no `=`.
+    """
+    filters: dict[str, tuple[str, ...]] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not value:
+            raise RequestError(f"--filter {pair}: write FIELD=VALUE, as in --filter lang=ru")
+        filters[name] = (*filters.get(name, ()), value)
+    return filters
+
+
+def print_json(content: object) -> None:
+    """Prints one JSON document, readable by people too."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))

@@ -1,0 +1,75 @@
+"""`dragoman search`: one query, a page of ranked hits."""
+
+import json
+from pathlib import Path
+
+import click
+
+from dragoman.search.cli.options import QUERY_SETTINGS, filters_of, print_json, query_options
+
+
+@click.command("search", context_settings=QUERY_SETTINGS, short_help="Ranked hits for a query.")
+@click.argument("query", nargs=-1)
+@click.option("--page", default=1, show_default=True, help="Which page of hits.")
+@click.option("--page-size", default=10, show_default=True, help="Hits on a page.")
+@click.option(
+    "--sort",
+    default="relevance",
+    show_default=True,
+    type=click.Choice(["relevance", "newest", "oldest", "title"]),
+    help="The order of hits.",
+)
+@query_options
+@click.option("--explain", is_flag=True, help="Show how each score came about.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
+@click.option("--jsonl", "as_lines", is_flag=True, help="Print each hit as a line of JSON.")
+@click.pass_obj
+def search_command(
+    index_dir: Path,
+    query: tuple[str, ...],
+    page: int,
+    page_size: int,
+    sort: str,
+    filters: tuple[str, ...],
+    strict: bool,
+    any_word: bool,
+    explain: bool,
+    as_json: bool,
+    as_lines: bool,
+) -> None:
+    """Finds documents and prints the best, with the words that matched.
+
+    Several words are one query; each must occur, in any form. A leading - belongs
+    to the query. The whole language is on the web interface's help page and in
+    the README.
+
+    \b
+    dragoman search санкции нефть
+    dragoman search '"nuclear weapons" -test'
+    dragoman search 'speaker:Лавров date:2021..2022 НАТО' --sort newest
+    dragoman search ceasefire --filter lang=en --json
+    """
+    from dragoman.search.query import open_searcher
+    from dragoman.search.request import Query
+
+    request = Query(
+        " ".join(query),
+        filters=filters_of(filters),
+        sort=sort,
+        page=page,
+        page_size=page_size,
+        match="any" if any_word else "all",
+        strict=strict,
+        explain=explain,
+    )
+    with open_searcher(index_dir) as searcher:
+        found = searcher.search(request)
+    if as_json:
+        print_json(found.to_dict())
+    elif as_lines:
+        for hit in found.hits:
+            click.echo(json.dumps(hit.to_dict(), ensure_ascii=False))
+    else:
+        from dragoman.search.cli.terminal import print_page
+
+        print_page(found)

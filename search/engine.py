@@ -1,0 +1,166 @@
+"""The engine seam: a tree in, ranked documents and their matches out.
+
+`Engine` is what the query module speaks to; the embedded Whoosh index is one, a cluster can be
+another. Parses no query and makes no snippet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount
+from dragoman.search.tree import Node
+
+MAX_FACET_VALUES = 100
+"""Values of a facet that an answer carries, most frequent first; chosen ones always."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Which part of the ranked documents is wanted, and what beside it.
+
+    Attributes:
+        filters: Facet field to the values of which one must hold; `date` to date ranges.
+        sort: One of `request.SORTS`.
+        first: Documents to leave out from the top.
+        size: Documents wanted after those.
+        facets: Whether facet values are counted.
+        explain: Whether scores are taken apart.
+    """
+
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    sort: str = "relevance"
+    first: int = 0
+    size: int = 10
+    facets: bool = True
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document of a ranking; `handle` is the engine's own name for it.
+
+    Attributes:
+        handle: What `Engine.matches` and `Engine.stored` take.
+        score: 0 where the sort is not by relevance or nothing scores.
+        occurrences: Of the query's positive parts, in title and body.
+        date_overlap: Whether the document's date lies only partly in a range that was asked for.
+        explanation: Part of the query to its share of the score.
+    """
+
+    handle: Any
+    score: float
+    occurrences: int
+    date_overlap: bool
+    explanation: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine found; `total` and `occurrences` are exact."""
+
+    total: int
+    occurrences: int
+    found: tuple[Found, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A match in a text: its first and last word as one range, and which leaf of the query."""
+
+    start: int
+    end: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMatches:
+    """Where a query matched in one field of one document, in code points.
+
+    Attributes:
+        marks: Ranges of the words that matched, rising, not overlapping.
+        occurrences: Matches, rising.
+        sentences: Sentences, as ranges, that hold an occurrence, each once.
+    """
+
+    marks: tuple[Span, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
+
+
+class Engine(Protocol):
+    """An index that answers trees."""
+
+    info: IndexInfo
+
+    def terms(self, node: Node) -> tuple[TermCount, ...]:
+        """Each word of a tree with its counts in the collection."""
+        ...
+
+    def search(self, node: Node, ranking: Ranking) -> Answer:
+        """The documents that a tree finds, ranked.
+
+        Raises:
+            QueryError: A pattern stands for too many forms.
+        """
+        ...
+
+    def matches(self, node: Node, handle: Any) -> tuple[FieldMatches, FieldMatches]:
+        """Where a tree matched in a document's title and in its text."""
+        ...
+
+    def sentence_around(self, handle: Any, start: int, end: int) -> Span:
+        """The sentences of a document's text that hold the range, as one range."""
+        ...
+
+    def paragraph_at(self, handle: Any, start: int) -> int:
+        """Number of the paragraph of a document's text that holds a code point, from 0."""
+        ...
+
+    def stored(self, handle: Any) -> dict[str, Any]:
+        """What is stored of a document besides its text (`forward.record_of`)."""
+        ...
+
+    def text(self, handle: Any, start: int = 0, end: int | None = None) -> str:
+        """A document's text, or the part of it between two code points."""
+        ...
+
+    def text_length(self, handle: Any) -> int:
+        """Code points of a document's text."""
+        ...
+
+    def handle_of(self, doc_id: str) -> Any | None:
+        """The document with an id, or None."""
+        ...
+
+    def versions_of(self, record: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Language and id of the other language versions of a stored document."""
+        ...
+
+    def summary(self) -> dict[str, object]:
+        """What the index holds, in numbers (`info --json`)."""
+        ...
+
+    def is_current(self) -> bool:
+        """Whether no newer generation has been committed since it was opened."""
+        ...
+
+    def close(self) -> None:
+        """Lets the index's files go."""
+        ...
+
+
+def open_engine(index_dir: str | Path) -> Engine:
+    """Opens the engine of an index directory.
+
+    Raises:
+        IndexMissing: There is no index.
+        IndexStale: Another version built it.
+        IndexForeign: Dragoman did not make it.
+        IndexDamaged: It can't be read.
+    """
+    from dragoman.search.whoosh_engine import WhooshEngine
+
+    return WhooshEngine(Path(index_dir))

@@ -1,0 +1,224 @@
+"""The query module: `Query` in, `ResultPage` out.
+
+The command line, the web page and the API all ask here, so that one query has one answer. Reads
+the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
+"""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from dragoman.indexer.errors import DateError, DocumentMissing
+from dragoman.indexer.sentences import boundaries
+from dragoman.search.engine import Engine, FieldMatches, Found, Ranking, open_engine
+from dragoman.search.errors import RequestError
+from dragoman.search.fields import date_range
+from dragoman.search.request import Query
+from dragoman.search.results import (
+    DocumentView,
+    Hit,
+    Metadata,
+    Note,
+    ResultPage,
+    Span,
+    TermCount,
+)
+from dragoman.search.snippets import snippets_of
+from dragoman.search.syntax import Parsed, parse
+from dragoman.search.tree import Everything, Fuzzy, Node, Optional, Wildcard, read_back, walk
+
+
+def open_searcher(index_dir: str | Path) -> "Searcher":
+    """Opens an index for searching.
+
+    Raises:
+        IndexMissing: There is no index.
+        IndexStale: Another version built it.
+        IndexForeign: Dragoman did not make it.
+        IndexDamaged: It can't be read.
+    """
+    return Searcher(open_engine(index_dir))
+
+
+class Searcher:
+    """An open index that answers queries; safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> "Searcher":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets the index's files go."""
+        self._engine.close()
+
+    def is_current(self) -> bool:
+        """Whether no newer state of the index has been committed since it was opened."""
+        return self._engine.is_current()
+
+    def info(self) -> dict[str, object]:
+        """What the index holds, in numbers (`info --json`)."""
+        return self._engine.summary()
+
+    def search(self, query: Query) -> ResultPage:
+        """Answers a query.
+
+        Raises:
+            QueryError: The query can't be read, or is beyond a limit.
+            RequestError: A filter's value can't be used.
+        """
+        began = time.perf_counter()
+        parsed = parse(query.text, match=query.match, strict=query.strict)
+        _check_dates(query.filters.get("date", ()))
+        sort = query.sort
+        if sort == "relevance" and isinstance(parsed.node, Everything):
+            sort = "newest"
+        answer = self._engine.search(
+            parsed.node,
+            Ranking(
+                filters=query.filters,
+                sort=sort,
+                first=(query.page - 1) * query.page_size,
+                size=query.page_size,
+                facets=query.facets,
+                explain=query.explain,
+            ),
+        )
+        terms = self._engine.terms(parsed.node)
+        first_rank = (query.page - 1) * query.page_size + 1
+        hits = tuple(
+            self._hit(parsed.node, found, first_rank + number, query.snippets)
+            for number, found in enumerate(answer.found)
+        )
+        return ResultPage(
+            query=query.text,
+            searched_for=parsed.searched_for,
+            notes=(*parsed.notes, *_unknown_words(parsed.node, terms)),
+            terms=terms,
+            index=self._engine.info,
+            total=answer.total,
+            occurrences=answer.occurrences,
+            page=query.page,
+            page_size=query.page_size,
+            sort=sort,
+            took_ms=round((time.perf_counter() - began) * 1000, 3),
+            hits=hits,
+            facets=answer.facets,
+        )
+
+    def _hit(self, node: Node, found: Found, rank: int, snippets: bool) -> Hit:
+        title, body = self._engine.matches(node, found.handle)
+        return Hit(
+            rank=rank,
+            score=found.score,
+            metadata=self._metadata(found.handle),
+            title_marks=title.marks,
+            date_overlap=found.date_overlap,
+            occurrences=found.occurrences,
+            snippets=snippets_of(self._engine, found.handle, body) if snippets else (),
+            explanation=found.explanation,
+        )
+
+    def _metadata(self, handle: Any) -> Metadata:
+        record = self._engine.stored(handle)
+        return Metadata(
+            doc_id=record["id"],
+            title=record["title"],
+            date=record["date"],
+            date_precision=_precision(record["date"]),
+            lang=record["lang"],
+            speakers=tuple(record["speakers"]),
+            place=record["place"],
+            source=record["source"],
+            kind=record["kind"],
+            topics=tuple(record["topics"]),
+            country=record["country"],
+            url=record["url"],
+            versions=tuple(self._engine.versions_of(record)),
+        )
+
+    def document(self, doc_id: str, query: Query | None = None) -> DocumentView:
+        """One document, with the words marked that a query matched in it.
+
+        Raises:
+            DocumentMissing: No document has this id.
+            QueryError: The query can't be read, or is beyond a limit.
+        """
+        handle = self._engine.handle_of(doc_id)
+        if handle is None:
+            raise DocumentMissing(
+                f"no document ‘{doc_id}’ in the index; ids stand in the results of a search"
+            )
+        record = self._engine.stored(handle)
+        text = self._engine.text(handle)
+        bounds = boundaries(text)
+        parsed: Parsed | None = None
+        title = body = FieldMatches()
+        if query is not None and query.text.strip():
+            parsed = parse(query.text, match=query.match, strict=query.strict)
+            title, body = self._engine.matches(parsed.node, handle)
+        return DocumentView(
+            metadata=self._metadata(handle),
+            text=text,
+            paragraphs=_ranges(bounds.paragraphs, len(text)),
+            sentences=_ranges(bounds.sentences, len(text)),
+            marks=body.marks,
+            title_marks=title.marks,
+            matches=tuple((o.start, o.end) for o in body.occurrences),
+            query=query.text if query is not None else "",
+            searched_for=parsed.searched_for if parsed else "",
+            notes=parsed.notes if parsed else (),
+            office=record["office"],
+            time_zone=record["time_zone"],
+            languages=tuple(record["languages"]),
+            extra=record["extra"],
+            origins=record["origins"],
+            path=record["path"],
+        )
+
+
+def _ranges(starts: Iterable[int], end: int) -> tuple[Span, ...]:
+    bounds = [*starts, end]
+    return tuple(zip(bounds, bounds[1:], strict=False))
+
+
+def _precision(date: str) -> str:
+    return {0: "", 4: "year", 7: "month", 10: "day"}.get(len(date), "minute")
+
+
+def _check_dates(values: Iterable[str]) -> None:
+    for value in values:
+        try:
+            date_range("date", value)
+        except DateError as error:
+            raise RequestError(str(error)) from error
+
+
+def _unknown_words(node: Node, terms: Iterable[TermCount]) -> list[Note]:
+    """A note for each word or pattern that is in no document."""
+    nowhere = {term.text for term in terms if not term.documents}
+    notes = []
+    for leaf in walk(node):
+        text = read_back(leaf)
+        if text not in nowhere or isinstance(leaf, Optional):
+            continue
+        nowhere.discard(text)
+        kind = "no form" if isinstance(leaf, Wildcard | Fuzzy) else "the word"
+        message = (
+            f"no form in this collection fits {text}"
+            if kind == "no form"
+            else f"‘{text}’ is in no document of this collection"
+        )
+        notes.append(Note("unknown_word", message, leaf.start, leaf.end))  # type: ignore[attr-defined]
+    return notes

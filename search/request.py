@@ -1,0 +1,132 @@
+"""The request: all that a search depends on, as the command line, the page and the API build it.
+
+In: keyword arguments or URL parameters. Out: a frozen, validated `Query`. Reads no syntax and
+touches no index.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from dragoman.search.errors import RequestError
+
+SORTS = ("relevance", "newest", "oldest", "title")
+MATCHES = ("all", "any")
+FACETS = ("lang", "year", "source", "speaker", "topic", "kind", "country", "place")
+FILTERS = (*FACETS, "date")
+MAX_PAGE_SIZE = 1000
+_NO_FILTERS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"", "0", "false", "no", "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One search.
+
+    Attributes:
+        text: The query as typed (`query-language` syntax); empty finds all documents.
+        filters: Field of `FILTERS` to its values: OR within a field, AND between fields.
+            `date` takes what the query language takes after `date:`.
+        sort: One of `SORTS`; an empty query is sorted by newest instead of relevance.
+        page: From 1.
+        page_size: Hits on a page, 1 to `MAX_PAGE_SIZE`.
+        match: `all` requires every word, `any` one of those that merely stand side by side.
+        strict: Whether doubtful readings are errors instead of notes.
+        across: Whether words are also searched in the other language.
+        explain: Whether each hit carries the arithmetic of its score.
+        facets: Whether facet values are counted.
+        snippets: Whether snippets are made.
+
+    Raises:
+        RequestError: A value is out of range or a filter's field is unknown.
+    """
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NO_FILTERS)
+    sort: str = "relevance"
+    page: int = 1
+    page_size: int = 10
+    match: str = "all"
+    strict: bool = False
+    across: bool = False
+    explain: bool = False
+    facets: bool = True
+    snippets: bool = True
+
+    def __post_init__(self) -> None:
+        if self.sort not in SORTS:
+            raise RequestError(f"no sort ‘{self.sort}’: use one of {', '.join(SORTS)}")
+        if self.match not in MATCHES:
+            raise RequestError(f"no match ‘{self.match}’: use one of {', '.join(MATCHES)}")
+        if self.page < 1:
+            raise RequestError(f"no page {self.page}: pages are numbered from 1")
+        if not 1 <= self.page_size <= MAX_PAGE_SIZE:
+            raise RequestError(f"page size {self.page_size}: use 1 to {MAX_PAGE_SIZE}")
+        normal: dict[str, tuple[str, ...]] = {}
+        for name, values in self.filters.items():
+            if name not in FILTERS:
+                raise RequestError(f"no filter ‘{name}’: use one of {', '.join(FILTERS)}")
+            given = (values,) if isinstance(values, str) else tuple(values)
+            if given:
+                normal[name] = tuple(dict.fromkeys(given))
+        object.__setattr__(self, "filters", MappingProxyType(normal))
+
+    def with_(self, **changes: object) -> "Query":
+        """This query with some of its fields changed, for links to pages, sorts and filters."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def to_params(self) -> list[tuple[str, str]]:
+        """The URL parameters that make this query again; defaults are left out."""
+        params = [("q", self.text)] if self.text else []
+        for name in FILTERS:
+            params += [(name, value) for value in self.filters.get(name, ())]
+        defaults = Query()
+        for name in ("sort", "match", "page", "page_size"):
+            if getattr(self, name) != getattr(defaults, name):
+                params.append((name, str(getattr(self, name))))
+        params += [(name, "1") for name in ("strict", "across", "explain") if getattr(self, name)]
+        return params
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Iterable[str]]) -> "Query":
+        """The query that URL parameters mean; names that no query has are ignored.
+
+        Args:
+            params: Name to all its values, as in `request.args.to_dict(flat=False)`.
+
+        Raises:
+            RequestError: A value can't be used.
+        """
+        last = {name: [*values][-1] for name, values in params.items() if [*values]}
+        return cls(
+            text=last.get("q", ""),
+            filters={
+                name: tuple(v for v in params[name] if v) for name in FILTERS if name in params
+            },
+            sort=last.get("sort") or "relevance",
+            match=last.get("match") or "all",
+            page=_whole(last, "page", 1),
+            page_size=_whole(last, "page_size", 10),
+            strict=_flag(last, "strict"),
+            across=_flag(last, "across"),
+            explain=_flag(last, "explain"),
+        )
+
+
+def _whole(params: Mapping[str, str], name: str, default: int) -> int:
+    value = params.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise RequestError(f"{name} is ‘{value}’: use a whole number")
+    return int(value)
+
+
+def _flag(params: Mapping[str, str], name: str) -> bool:
+    value = params.get(name, "").strip().casefold()
+    if value in _TRUE:
+        return True
+    if value in _FALSE:
+        return False
+    raise RequestError(f"{name} is ‘{value}’: use 1 or 0")

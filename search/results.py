@@ -1,0 +1,285 @@
+"""What a search answers, as plain frozen data; `to_dict()` is the JSON of the interface.
+
+Offsets are half-open ranges of code points. Nothing here is HTML and nothing here searches.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the reader of an answer must know; offsets point into the query as typed."""
+
+    code: str
+    message: str
+    start: int
+    end: int
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON."""
+        return {
+            "code": self.code, "message": self.message, "start": self.start, "end": self.end,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TermCount:
+    """How often one word of the query stands in the collection (title and body together)."""
+
+    text: str
+    keys: tuple[str, ...]
+    documents: int
+    occurrences: int
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON."""
+        return {
+            "text": self.text,
+            "keys": list(self.keys),
+            "documents": self.documents,
+            "occurrences": self.occurrences,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of a document's text with the words that matched.
+
+    Attributes:
+        start: Offset of `text` in the document's text.
+        end: One past its end.
+        paragraph: Number of the paragraph in which it starts, from 0.
+        text: The document's text between `start` and `end`.
+        marks: Ranges relative to `text`.
+    """
+
+    start: int
+    end: int
+    paragraph: int
+    text: str
+    marks: tuple[Span, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "paragraph": self.paragraph,
+            "text": self.text,
+            "marks": [list(mark) for mark in self.marks],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a document besides its text; empty where not known."""
+
+    doc_id: str
+    title: str
+    date: str
+    date_precision: str
+    lang: str
+    speakers: tuple[str, ...]
+    place: str
+    source: str
+    kind: str
+    topics: tuple[str, ...]
+    country: str
+    url: str
+    versions: tuple[tuple[str, str], ...] = ()
+    """Language and doc_id of each other language version in the collection."""
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON: what is not known is null or an empty list."""
+        return {
+            "id": self.doc_id,
+            "title": self.title,
+            "date": self.date or None,
+            "date_precision": self.date_precision or None,
+            "lang": self.lang or None,
+            "speaker": list(self.speakers),
+            "place": self.place or None,
+            "source": self.source or None,
+            "kind": self.kind or None,
+            "topics": list(self.topics),
+            "country": self.country or None,
+            "url": self.url or None,
+            "versions": [{"lang": lang, "id": doc_id} for lang, doc_id in self.versions],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document of a page of results; `rank` counts from 1 over all pages."""
+
+    rank: int
+    score: float
+    metadata: Metadata
+    title_marks: tuple[Span, ...]
+    date_overlap: bool
+    occurrences: int
+    snippets: tuple[Snippet, ...]
+    explanation: Mapping[str, object] | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON."""
+        found: dict[str, object] = {
+            "rank": self.rank,
+            "score": self.score,
+            **self.metadata.to_dict(),
+            "title_marks": [list(mark) for mark in self.title_marks],
+            "date_overlap": self.date_overlap,
+            "occurrences": self.occurrences,
+            "snippets": [snippet.to_dict() for snippet in self.snippets],
+        }
+        if self.explanation is not None:
+            found["explain"] = dict(self.explanation)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet; `count` is the total after choosing this value alone."""
+
+    value: str
+    count: int
+    selected: bool
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON."""
+        return {"value": self.value, "count": self.count, "selected": self.selected}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another query that may have been meant, with its own exact total."""
+
+    query: str
+    reason: str
+    total: int
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON."""
+        return {"query": self.query, "reason": self.reason, "total": self.total}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """Which index answered: enough to cite a count."""
+
+    state: str
+    documents: int
+    analyzer: int
+    version: str
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON."""
+        return {
+            "state": self.state,
+            "documents": self.documents,
+            "analyzer": self.analyzer,
+            "version": self.version,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """The answer to one `Query`; `total` and `occurrences` are exact."""
+
+    query: str
+    searched_for: str
+    notes: tuple[Note, ...]
+    terms: tuple[TermCount, ...]
+    index: IndexInfo
+    total: int
+    occurrences: int
+    page: int
+    page_size: int
+    sort: str
+    took_ms: float
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    suggestions: tuple[Suggestion, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        """Number of pages; 0 when nothing was found."""
+        return -(-self.total // self.page_size)
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON."""
+        return {
+            "query": self.query,
+            "searched_for": self.searched_for,
+            "notes": [note.to_dict() for note in self.notes],
+            "terms": [term.to_dict() for term in self.terms],
+            "index": self.index.to_dict(),
+            "total": self.total,
+            "occurrences": self.occurrences,
+            "page": self.page,
+            "page_size": self.page_size,
+            "pages": self.pages,
+            "sort": self.sort,
+            "took_ms": self.took_ms,
+            "hits": [hit.to_dict() for hit in self.hits],
+            "facets": {
+                name: [value.to_dict() for value in values] for name, values in self.facets.items()
+            },
+            "suggestions": [suggestion.to_dict() for suggestion in self.suggestions],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """One document to read, with the words that a query matched in it.
+
+    Attributes:
+        paragraphs: Ranges that cover the text; paragraph n is `paragraphs[n]`.
+        sentences: Ranges that cover the text.
+        marks: Ranges of the words in `text` that matched, rising, not overlapping.
+        title_marks: The same in the title.
+        matches: Range from first to last word of each occurrence, for stepping through them.
+        searched_for: The query read back; empty without a query.
+    """
+
+    metadata: Metadata
+    text: str
+    paragraphs: tuple[Span, ...]
+    sentences: tuple[Span, ...]
+    marks: tuple[Span, ...] = ()
+    title_marks: tuple[Span, ...] = ()
+    matches: tuple[Span, ...] = ()
+    query: str = ""
+    searched_for: str = ""
+    notes: tuple[Note, ...] = ()
+    office: str = ""
+    time_zone: str = ""
+    languages: tuple[str, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    path: str = ""
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON (`show --json`)."""
+        return {
+            **self.metadata.to_dict(),
+            "text": self.text,
+            "paragraphs": [list(span) for span in self.paragraphs],
+            "sentences": [list(span) for span in self.sentences],
+            "marks": [list(span) for span in self.marks],
+            "title_marks": [list(span) for span in self.title_marks],
+            "matches": [list(span) for span in self.matches],
+            "query": self.query or None,
+            "searched_for": self.searched_for or None,
+            "notes": [note.to_dict() for note in self.notes],
+            "office": self.office or None,
+            "time_zone": self.time_zone or None,
+            "languages": list(self.languages),
+            "extra": dict(self.extra),
+            "origins": dict(self.origins),
+            "path": self.path or None,
+        }
