@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 __all__ = ["BuildReport", "Token", "analyze", "sync"]
 
-_HOMES = {"BuildReport": "collection", "sync": "collection", "Token": "analysis", "analyze": "analysis"}
+_HOMES = {
+    "BuildReport": "collection",
+    "sync": "collection",
+    "Token": "analysis",
+    "analyze": "analysis",
+}
 
 
 def __getattr__(name: str) -> object:

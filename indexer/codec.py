@@ -227,9 +227,7 @@ class ColumnTerms(base.TermsReader):  # type: ignore[misc]
         """Every field and term with its statistics."""
         return ((term, self.term_info(*term)) for term in self.terms())
 
-    def items_from(
-        self, field: str, prefix: bytes
-    ) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+    def items_from(self, field: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         """The terms of a field from a text on, with their statistics."""
         return ((term, self.term_info(*term)) for term in self.terms_from(field, prefix))
 

@@ -359,8 +359,7 @@ class _Run:
         old = self._writer.hash_of(doc_id)
         if old is not None and old[0] != key and old[0] in self.files:
             return (
-                f"a document with the id ‘{doc_id}’ stands in {old[0]}; "
-                "give one of them another id"
+                f"a document with the id ‘{doc_id}’ stands in {old[0]}; give one of them another id"
             )
         self._seen[doc_id] = key
         if old == (key, content_hash(document, key)):
@@ -394,5 +393,3 @@ class _Run:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-

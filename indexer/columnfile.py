@@ -111,9 +111,7 @@ class ColumnFile:
             ) from error
         if len(self._map) < _ALIGN:
             raise self._damaged()
-        magic, version, block, offset, length, crc = _HEAD.unpack(
-            self._map[: _HEAD.size].tobytes()
-        )
+        magic, version, block, offset, length, crc = _HEAD.unpack(self._map[: _HEAD.size].tobytes())
         if magic != _MAGIC:
             raise IndexForeign(f"{path} is no file of a Dragoman index; remove it or rebuild")
         if version > FORMAT_VERSION:

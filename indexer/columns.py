@@ -21,7 +21,13 @@ import zstandard
 from numpy.typing import NDArray
 
 from dragoman.indexer.analysis import Form
-from dragoman.indexer.columnfile import Array, ColumnFile, ColumnFileWriter, StringTable, add_strings
+from dragoman.indexer.columnfile import (
+    Array,
+    ColumnFile,
+    ColumnFileWriter,
+    StringTable,
+    add_strings,
+)
 from dragoman.indexer.forward import (
     FACET_FIELDS,
     TEXT_BLOCK,

@@ -5,7 +5,6 @@ In: what a reader found in a file. Out: a frozen `Document`. Knows nothing of fi
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 _PRECISIONS = {0: "", 4: "year", 7: "month", 10: "day", 16: "minute"}
 
@@ -46,8 +45,8 @@ class Document:
     url: str = ""
     pair: str = ""
     languages: tuple[str, ...] = ()
-    extra: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
-    origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    extra: Mapping[str, object] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def date_precision(self) -> str:

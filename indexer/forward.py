@@ -287,12 +287,8 @@ def join(batches: Sequence[Batch]) -> Batch:
             forms=_joined([n[part.forms] for n, part in zip(numbers, parts, strict=True)]),
             starts=_joined([part.starts for part in parts]),
             ends=_joined([part.ends for part in parts]),
-            sentences=_joined(
-                [p.sentences + at for p, at in zip(parts, offsets, strict=False)]
-            ),
-            paragraphs=_joined(
-                [p.paragraphs + at for p, at in zip(parts, offsets, strict=False)]
-            ),
+            sentences=_joined([p.sentences + at for p, at in zip(parts, offsets, strict=False)]),
+            paragraphs=_joined([p.paragraphs + at for p, at in zip(parts, offsets, strict=False)]),
         )
     return Batch(
         records=[record for batch in batches for record in batch.records],

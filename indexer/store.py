@@ -110,6 +110,7 @@ class WhooshWriter:
         self._running: deque[Future[Batch]] = deque()
         self._done: list[Batch] = []
         self._done_chars = 0
+        self._unwritten: set[str] = set()
         self.analysed_tokens = 0
         self.checkpoint_due = False
 
@@ -212,6 +213,7 @@ class WhooshWriter:
     def add(self, document: Document, path: str) -> None:
         """Adds a document, in place of the one with its id."""
         self.delete(document.doc_id)
+        self._unwritten.add(document.doc_id)
         self._chunk.append((document, path))
         self.documents += 1
         self._chunk_chars += len(document.text) + 500
@@ -221,7 +223,9 @@ class WhooshWriter:
             self._write_batch()
 
     def delete(self, doc_id: str) -> None:
-        """Removes a written document; does nothing where there is none."""
+        """Removes a document; does nothing where there is none."""
+        if doc_id in self._unwritten:
+            self._write_batch()
         for number, doc in list(self._places("id", doc_id)):
             self._deleted[number].add(doc)
             self.documents -= 1
@@ -256,6 +260,7 @@ class WhooshWriter:
         if self._done:
             batch = join(self._done)
             self._done, self._done_chars = [], 0
+            self._unwritten.clear()
             self._add_segment(batch)
             self.checkpoint_due = not self._full
 
@@ -340,5 +345,3 @@ class WhooshWriter:
         self._generation, self._segments, self._full = generation, list(segments), False
         self.documents, self.checkpoint_due = documents, False
         return header
-
-

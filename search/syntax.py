@@ -130,7 +130,8 @@ class _Parser:
             self.note("unbalanced_parenthesis", "this ) closes nothing: dropped", piece)
             self.at += 1
             rest = self.any_of()
-            node = self.all_of([part for part in (node, rest) if part is not None])
+            parts = [part for part in (node, rest) if part is not None]
+            node = self.all_of(parts) if parts else None
         if node is None:
             self.notes.append(
                 Note("empty_query", "no words: all documents, newest first", 0, len(self.query))

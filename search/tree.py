@@ -198,7 +198,7 @@ def _render(node: Node, *, leading: bool = False) -> str:
         case Wildcard(pattern=pattern):
             return pattern
         case Fuzzy(text=text, distance=distance):
-            return f"{text}~{distance}"
+            return f"{_word(text, leading)}~{distance}"
         case Phrase(parts=parts) if all(isinstance(part, Exact) for part in parts):
             return '="' + " ".join(_in_quotes(part).removeprefix("=") for part in parts) + '"'
         case Phrase(parts=parts):

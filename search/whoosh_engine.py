@@ -92,6 +92,7 @@ class WhooshEngine:
     def _open(self) -> None:
         """Opens one committed generation whole, however fast a writer replaces it."""
         for attempt in range(_TRIES):
+            generation = codec.latest_generation(self.folder)
             try:
                 toc = codec.read_toc(self.folder)
                 self._header = manifest.read_header(self.folder, toc.generation)
@@ -102,8 +103,8 @@ class WhooshEngine:
                 self._generation = toc.generation
                 return
             except (FileNotFoundError, LookupError, IndexDamaged):
-                moved_on = codec.latest_generation(self.folder) != toc.generation
-                if not moved_on and attempt > 2:
+                moved_on = codec.latest_generation(self.folder) != generation
+                if not moved_on and attempt:
                     raise
                 time.sleep(_WAIT_S)
         raise IndexDamaged(

@@ -1,0 +1,26 @@
+"""What a title and a page say about a document: the one door to the modules that read them.
+
+In: titles and texts. Out: kind, speaker, office, place, language. What is not plainly said stays
+empty: a wrong speaker is worse than none.
+"""
+
+from dragoman.indexer.kinds import kind_of
+from dragoman.indexer.places import place_of
+from dragoman.indexer.speakers import speaker_of
+
+__all__ = ["kind_of", "language_of", "place_of", "speaker_of"]
+
+
+def language_of(text: str) -> str:
+    """`ru` or `en`, whichever script has more letters; empty without Cyrillic or Latin letters.
+
+    Only these two languages are told apart: other Cyrillic text is `ru`, other Latin text `en`.
+    """
+    cyrillic = sum("Ѐ" <= character <= "ӿ" for character in text)
+    latin = sum(
+        "a" <= character <= "z" or "A" <= character <= "Z" or "À" <= character <= "ɏ"
+        for character in text
+    )
+    if not cyrillic and not latin:
+        return ""
+    return "ru" if cyrillic >= latin else "en"

@@ -1,0 +1,74 @@
+"""Readers: from a file to the documents in it, one module a format.
+
+In: a path. Out: `Document`s, and a `ReadFailure` for each record that can't be read while its
+neighbours can. Walks no folders and keeps nothing between files.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from dragoman.indexer.documents import Document
+from dragoman.indexer.readers import csv_table, json_records, markdown, plain_text
+from dragoman.indexer.readers.failures import ReadFailure, unknown_format
+
+__all__ = ["SUFFIXES", "ReadFailure", "is_readable_name", "read_file"]
+
+_Reader = Callable[[Path, str], Iterator[Document | ReadFailure]]
+
+
+def _read_html(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
+    """Imports its libraries when the first page is read: they are slow to load."""
+    from dragoman.indexer.readers import html_page
+
+    return html_page.read(path, doc_id)
+
+
+_READERS: dict[str, _Reader] = {
+    ".txt": plain_text.read,
+    ".md": markdown.read,
+    ".html": _read_html,
+    ".htm": _read_html,
+    ".json": json_records.read_json,
+    ".jsonl": json_records.read_jsonl,
+    ".csv": csv_table.read,
+}
+_GZIP = ".gz"
+
+SUFFIXES = (*_READERS, *(suffix + _GZIP for suffix in _READERS))
+"""Suffixes of the files that hold documents, in small letters, compressed forms included."""
+
+_NOT_DOCUMENTS = ("dragoman.toml", "names.toml")
+
+
+def is_readable_name(path: Path) -> bool:
+    """Whether a file of this name is taken for documents; the file itself is not looked at."""
+    name = path.name.lower()
+    if name.startswith((".", "readme")) or name in _NOT_DOCUMENTS:
+        return False
+    return _suffix_of(name) != ""
+
+
+def read_file(path: Path, *, doc_id: str) -> Iterator[Document | ReadFailure]:
+    """The documents of a file in its order; records are read as they are asked for.
+
+    Args:
+        path: The file; a `.gz` behind a suffix of `SUFFIXES` is unpacked.
+        doc_id: The id of the file's document; records have their own, or this one, `#` and a hash.
+
+    Yields:
+        A document, or for a record that can't be read what is wrong with it.
+
+    Raises:
+        ReadError: The file as a whole can't be read: no permission, no such format, broken
+            compression, no known encoding, nothing in it. May come after some documents.
+    """
+    suffix = _suffix_of(path.name.lower())
+    if not suffix:
+        raise unknown_format(path, SUFFIXES)
+    yield from _READERS[suffix](path, doc_id)
+
+
+def _suffix_of(name: str) -> str:
+    """The key of `_READERS` for a file's name in small letters, or empty."""
+    stem = name.removesuffix(_GZIP)
+    return next((suffix for suffix in _READERS if stem.endswith(suffix) and stem != suffix), "")

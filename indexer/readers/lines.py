@@ -1,0 +1,61 @@
+"""The decoded lines of a file, one at a time.
+
+In: a path. Out: line numbers from 1 and lines with their ends; a line that is broken in its
+encoding is an error of its own. Parts lines at line feeds only: U+2028 is text.
+"""
+
+import codecs
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from dragoman.indexer.errors import ReadError
+from dragoman.indexer.readers.encodings import SAMPLE_BYTES, encoding_of
+from dragoman.indexer.readers.files import read_lines
+
+_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le")
+
+
+def decoded_lines(path: Path) -> Iterator[tuple[int, str | ReadError]]:
+    """Each line with its number, or what is wrong with it.
+
+    Raises:
+        ReadError: The file can't be opened, unpacked, or is in no known encoding.
+    """
+    lines = read_lines(path)
+    sample: list[bytes] = []
+    size = 0
+    for line in lines:
+        sample.append(line)
+        size += len(line)
+        if size >= SAMPLE_BYTES:
+            break
+    if not sample:
+        return
+    encoding = encoding_of(b"".join(sample))
+    raw = chain(sample, lines)
+    if encoding in _WIDE:
+        yield from enumerate(_wide_lines(raw, encoding), start=1)
+        return
+    for number, line in enumerate(raw, start=1):
+        try:
+            text = line.decode(encoding)
+        except UnicodeDecodeError as error:
+            yield number, ReadError(f"broken {encoding} at byte {error.start + 1} of the line")
+            continue
+        yield number, text.removeprefix("\ufeff") if number == 1 else text
+
+
+def _wide_lines(raw: Iterator[bytes], encoding: str) -> Iterator[str]:
+    """Lines of an encoding in which the byte of a line feed may be half a character."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    rest = ""
+    for piece in raw:
+        first, *others = (rest + decoder.decode(piece)).split("\n")
+        for following in others:
+            yield first.removeprefix("\ufeff") + "\n"
+            first = following
+        rest = first
+    rest += decoder.decode(b"", final=True)
+    if rest:
+        yield rest.removeprefix("\ufeff")

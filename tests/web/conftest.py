@@ -1,0 +1,122 @@
+"""A small collection, its index, and the application and server over it."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import waitress
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dragoman.indexer import sync
+from dragoman.web import create_app
+
+DOCUMENTS = {
+    "oil.md": """---
+title: Oil and sanctions
+date: 2021-06-22
+place: Moscow
+source: Ministry
+kind: statement
+speaker: Anna Petrova
+lang: en
+pair: oil
+url: https://example.org/oil?a=1&b=2
+---
+
+The first paragraph speaks of harbours <b>& ships</b> only.
+
+Sanctions were announced. The sanctions touch oil.
+
+A third paragraph ends the text.
+""",
+    "ru/нефть и санкции.md": """---
+title: Нефть и санкции
+date: 2021-06-22
+place: Москва
+source: Ministry
+kind: statement
+speaker: Анна Петрова
+lang: ru
+pair: oil
+---
+
+Первый абзац говорит только о портах.
+
+Объявлены санкции. Эти санкции касаются нефти.
+""",
+    "truce.md": """---
+title: The truce
+date: 2019
+source: Chronicle
+kind: background
+lang: en
+url: javascript:alert(1)
+---
+
+A ceasefire was signed, and the ceasefire held.
+""",
+    "many.jsonl": "".join(
+        f'{{"id": "letter/{n}#a?b", "title": "Letter {n}", "text": "Letter about grain.", '
+        f'"date": "20{n:02}-05-01", "lang": "en", "source": "Archive {n}"}}\n'
+        for n in range(1, 26)
+    )
+    + '{"id": "http://example.org//x/1", "title": "", "text": "An address as an id: barley.", '
+    '"lang": "en"}\n'
+    + '{"id": "<script>alert(1)</script>", "title": "<img src=x onerror=alert(1)>", '
+    '"text": "</p><script>alert(1)</script> rye", "lang": "en", "place": "<i>", '
+    '"source": "\\"><b>"}\n',
+}
+
+
+@pytest.fixture(scope="session")
+def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of `DOCUMENTS`."""
+    folder = tmp_path_factory.mktemp("collection")
+    for name, text in DOCUMENTS.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    made = tmp_path_factory.mktemp("made") / "index"
+    report = sync([folder], index_dir=made, jobs=1)
+    assert (report.documents, report.failed) == (30, ())
+    return made
+
+
+@pytest.fixture(scope="session")
+def app(index_dir: Path) -> Iterator[Flask]:
+    """The application over that index."""
+    made = create_app({"INDEX_DIR": index_dir, "TESTING": True})
+    yield made
+    made.extensions["searcher"].close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of the application."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def server(app: Flask) -> Iterator[str]:
+    """The address at which waitress serves the application."""
+    serving = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=serving.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{serving.effective_port}"
+    serving.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser; without it tests are skipped, but fail where CI says that it must be there."""
+    path = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+    if not path.exists():
+        message = f"needs a browser at {path} (apt-get install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return path

@@ -1,0 +1,83 @@
+"""The API: the same JSON as the types', and errors with their place."""
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+from flask.testing import FlaskClient
+
+from dragoman.search import Query, open_searcher
+from dragoman.web import create_app
+
+
+def test_a_search_answers_what_the_query_module_answers(
+    client: FlaskClient, index_dir: Path
+) -> None:
+    response = client.get("/api/search?q=sanctions+oil&lang=en&page_size=5&explain=1")
+    assert response.status_code == 200
+    assert response.content_type == "application/json"
+    query = Query("sanctions oil", filters={"lang": ("en",)}, page_size=5, explain=True)
+    with open_searcher(index_dir) as searcher:
+        expected = searcher.search(query).to_dict()
+    answered = json.loads(response.text)
+    answered.pop("took_ms")
+    expected.pop("took_ms")
+    assert answered == json.loads(json.dumps(expected))
+    assert [hit["id"] for hit in answered["hits"]] == ["oil.md"]
+
+
+def test_letters_are_not_escaped(client: FlaskClient) -> None:
+    assert "Нефть и санкции" in client.get(f"/api/search?q={quote('санкции')}").text
+
+
+def test_a_document_comes_with_its_marks(client: FlaskClient) -> None:
+    document = client.get(f"/api/document/{quote('ru/нефть и санкции.md')}?q={quote('санкция')}")
+    answered = json.loads(document.text)
+    text = answered["text"]
+    assert [text[a:b] for a, b in answered["marks"]] == ["санкции", "санкции"]
+    assert answered["title"][answered["title_marks"][0][0] :] == "санкции"
+    plain = json.loads(client.get(f"/api/document/{quote('letter/7#a?b')}").text)
+    assert (plain["id"], plain["marks"], plain["query"]) == ("letter/7#a?b", [], None)
+
+
+def test_a_query_error_names_its_place(client: FlaskClient) -> None:
+    text = "oil date:someday"
+    response = client.get(f"/api/search?q={quote(text)}")
+    assert response.status_code == 400
+    error = json.loads(response.text)["error"]
+    assert set(error) == {"message", "start", "end"}
+    assert "someday" in text[error["start"] : error["end"]]
+    assert "2021-06-22" in error["message"]
+
+
+def test_other_errors_have_no_place(client: FlaskClient, tmp_path: Path) -> None:
+    nowhere = create_app({"INDEX_DIR": tmp_path / "none"}).test_client()
+    for asked, url, status in (
+        (client, "/api/search?q=oil&page=0", 400),
+        (client, "/api/search?q=oil&date=someday", 400),
+        (client, "/api/document/none", 404),
+        (client, "/api/nothing", 404),
+        (nowhere, "/api/search?q=oil", 503),
+        (nowhere, "/healthz", 503),
+    ):
+        response = asked.get(url)
+        assert response.status_code == status
+        error = json.loads(response.text)["error"]
+        assert error["message"]
+        assert (error["start"], error["end"]) == (None, None)
+    wrong = client.post("/api/search")
+    assert (wrong.status_code, "error" in json.loads(wrong.text)) == (405, True)
+
+
+def test_health_tells_the_number_of_documents(client: FlaskClient) -> None:
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert json.loads(response.text)["documents"] == 30
+
+
+def test_the_page_and_the_api_give_the_same_hits(client: FlaskClient) -> None:
+    page = client.get("/search?q=grain&sort=title&page=2").text
+    answered = json.loads(client.get("/api/search?q=grain&sort=title&page=2").text)
+    places = [page.index(f'data-id="{hit["id"]}"') for hit in answered["hits"]]
+    assert len(places) == 10
+    assert places == sorted(places)

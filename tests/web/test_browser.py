@@ -1,0 +1,265 @@
+"""The pages in a real browser: with and without scripts, at a desk, on a phone, by night."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+PAGES = {
+    "start": "/",
+    "results": "/search?q=sanctions+OR+grain&lang=en&date=2001..2021",
+    "all": "/search?q=&more=source",
+    "nothing": "/search?q=xylophone&lang=ru",
+    "document": "/document/oil.md?q=sanctions#m2",
+    "help": "/help",
+    "query error": "/search?q=" + quote("oil date:someday"),
+    "date error": "/search?q=oil&date=someday",
+    "missing": "/document/none",
+}
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=server, viewport=DESK)
+    yield context.new_page()
+    context.close()
+
+
+def visible_step(page: Page) -> str:
+    return " ".join(page.locator(".step:visible").inner_text().split())
+
+
+def test_an_analyst_searches_reads_and_steps_through_the_places(page: Page) -> None:
+    page.goto("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("sanctions")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=sanctions")
+    assert page.locator("article.hit").count() == 1
+    page.locator("article.hit h2 a").click()
+    page.wait_for_url("**/document/oil.md?q=sanctions")
+    page.get_by_role("link", name="first").click()
+    assert visible_step(page) == "Place 1 of 2 ↓ next"
+    page.get_by_role("link", name="next").click()
+    assert visible_step(page) == "Place 2 of 2 ↑ previous"
+    assert page.locator("mark:target").inner_text() == "sanctions"
+    assert page.url.endswith("#m2")
+    page.get_by_role("link", name="← Results for sanctions").click()
+    page.wait_for_url("**/search?q=sanctions")
+
+
+def test_a_snippet_opens_its_paragraph(page: Page) -> None:
+    page.goto("/search?q=ends")
+    page.locator(".snippet").click()
+    page.wait_for_url("**/document/oil.md?q=ends#p3")
+    assert page.locator("#p3").is_visible()
+
+
+def test_filters_are_chosen_and_removed(page: Page) -> None:
+    page.goto("/search?q=sanctions+OR+%D1%81%D0%B0%D0%BD%D0%BA%D1%86%D0%B8%D0%B8")
+    assert page.locator("article.hit").count() == 2
+    page.locator("#facet-lang").get_by_text("Russian").click()
+    page.wait_for_url("**&lang=ru")
+    assert page.locator("article.hit").count() == 1
+    page.get_by_role("link", name="Remove the filter Language: Russian").click()
+    page.wait_for_url(lambda url: "lang" not in url)
+    page.get_by_label("Date").fill("2019")
+    page.get_by_role("button", name="Apply").click()
+    page.wait_for_url("**date=2019**")
+    assert page.get_by_text("No document of the collection fits.").is_visible()
+    page.get_by_role("link", name="Clear all").click()
+    page.get_by_label("Sort by").select_option("title")
+    page.get_by_role("button", name="Sort").click()
+    page.wait_for_url("**sort=title**")
+    # What says nothing is left out of the address.
+    assert "date=" not in page.url
+    assert "match=" not in page.url
+
+
+def test_the_list_of_filters_is_open_beside_results_and_folded_on_a_phone(page: Page) -> None:
+    page.goto("/search?q=grain")
+    assert page.locator("#facet-source").is_visible()
+    assert not page.locator(".narrow summary").is_visible()
+    page.set_viewport_size(PHONE)
+    assert not page.locator("#facet-source").is_visible()
+    page.locator(".narrow summary").click()
+    assert page.locator("#facet-source").is_visible()
+
+
+def test_keys_work_and_can_be_switched_off(page: Page) -> None:
+    page.goto("/search?q=grain")
+    chosen = "document.activeElement.closest('.hit').querySelector('.rank').innerText"
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert page.evaluate(chosen) == "2"
+    page.keyboard.press("k")
+    assert page.evaluate(chosen) == "1"
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("?j/")
+    assert page.locator("#q").input_value() == "?j/"
+    page.goto("/document/oil.md?q=sanctions")
+    for expected in ("Place 1 of 2 ↓ next", "Place 2 of 2 ↑ previous"):
+        page.keyboard.press("n")
+        assert visible_step(page) == expected
+    page.keyboard.press("p")
+    assert page.url.endswith("#m1")
+    page.keyboard.press("?")
+    page.get_by_label("Use these keys").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.goto("/document/oil.md?q=sanctions")
+    page.keyboard.press("n")
+    page.keyboard.press("?")
+    assert "#" not in page.url
+    assert not page.locator("dialog").is_visible()
+    page.get_by_role("link", name="Keys").click()
+    assert page.locator("dialog").is_visible()
+
+
+def test_everything_is_reached_by_tab_and_focus_is_seen(page: Page) -> None:
+    page.goto("/search?q=sanctions")
+    seen = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate(
+                "(e => [e.className || e.id || e.tagName, getComputedStyle(e).outlineStyle])"
+                "(document.activeElement)"
+            )
+        )
+        if seen[-1][0] == "keys-link":
+            break
+    names = [name for name, _ in seen]
+    assert names[:2] == ["skip", "brand"]
+    for name in ("q", "sort", "date", "match", "snippet", "keys-link"):
+        assert name in names
+    assert all(style != "none" for _, style in seen)
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_nothing_scrolls_sideways_on_a_phone(page: Page, path: str) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(path)
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_all_of_it_works_without_scripts(browser: Browser, server: str) -> None:
+    context = browser.new_context(base_url=server, viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("Words to search for").fill("sanctions")
+    page.get_by_label("Language").select_option("en")
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_url("**lang=en**")
+    page.get_by_text("Narrow the results").click()
+    page.get_by_label("Date").fill("2021")
+    page.get_by_role("button", name="Apply").click()
+    page.wait_for_url("**date=2021**")
+    page.locator("article.hit h2 a").click()
+    page.get_by_role("link", name="first").click()
+    page.get_by_role("link", name="next").click()
+    assert visible_step(page) == "Place 2 of 2 ↑ previous"
+    context.close()
+
+
+def test_dark_and_light_have_their_own_ground(browser: Browser, server: str) -> None:
+    grounds = []
+    for scheme in ("light", "dark"):
+        context = browser.new_context(base_url=server, color_scheme=scheme)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto("/")
+        grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        context.close()
+    # #fdfcf9 and #16181b
+    assert grounds == ["rgb(253, 252, 249)", "rgb(22, 24, 27)"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_axe_finds_nothing_to_mend(browser: Browser, server: str, path: str, scheme: str) -> None:
+    # axe is put into the page as a script, which the page's own policy rightly forbids
+    context = browser.new_context(
+        base_url=server,
+        viewport=DESK,
+        color_scheme=scheme,  # type: ignore[arg-type]
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    page.goto(path)
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    found = Axe().run(page, options=options)
+    context.close()
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_no_page_breaks_its_own_policy_or_asks_another_host(
+    page: Page, server: str, path: str
+) -> None:
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    assert [line for line in said if "responded with a status" not in line] == []
+    assert all(url.startswith(server) for url in asked)
+
+
+def test_lines_of_a_text_hold_at_most_68_characters(page: Page) -> None:
+    page.goto("/help")
+    long = "The ministers of both states spoke of security, of trade and of the sea. " * 12
+    page.evaluate(
+        "text => { document.body.className = 'document'; document.querySelector('main').innerHTML ="
+        " '<article class=text><div class=body><div class=numbered><p></p></div></div></article>';"
+        " document.querySelector('.numbered p').textContent = text }",
+        long,
+    )
+    lines = page.evaluate(
+        """() => {
+          const text = document.querySelector('.numbered p').firstChild, lines = {};
+          for (let i = 0; i < text.length; i++) {
+            const range = document.createRange();
+            range.setStart(text, i);
+            range.setEnd(text, i + 1);
+            const top = Math.round(range.getBoundingClientRect().top);
+            lines[top] = (lines[top] || 0) + 1;
+          }
+          return Object.values(lines);
+        }"""
+    )
+    # A space hangs at each line's end; system types differ a little in width.
+    assert 50 <= max(lines) <= 72
+
+
+def test_paper_shows_the_text_and_not_the_controls(page: Page) -> None:
+    page.goto("/document/oil.md?q=sanctions#m1")
+    page.emulate_media(media="print")
+    for hidden in (".search", ".places", ".back", ".map", "#keys-link"):
+        assert not page.locator(hidden).first.is_visible()
+    assert page.locator(".step:visible").count() == 0
+    assert page.locator("#p2").is_visible()

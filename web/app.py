@@ -1,0 +1,69 @@
+"""The application: configuration in, a Flask application out.
+
+Puts the parts together and sets the headers of every answer. Answers no request itself.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask, Response
+from werkzeug.routing import PathConverter
+
+from dragoman.web import api, failures, pages
+from dragoman.web.links import quoted_id
+from dragoman.web.searcher import SharedSearcher
+
+DEFAULT_INDEX_DIR = "index_data"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""Sent with every answer: nothing from other hosts, nothing inline, queries told to no one."""
+
+
+class _DocumentIdConverter(PathConverter):
+    """Any id: it may hold slashes, also two in a row, and begin or end with one."""
+
+    regex = r"[\s\S]+"
+    part_isolating = False  # else the regex is tried on what stands between two slashes
+
+    def to_url(self, value: str) -> str:
+        """The id with everything quoted that has a meaning in a URL."""
+        return quoted_id(value)
+
+
+def create_app(config: Mapping[str, object] | None = None) -> Flask:
+    """Makes the application.
+
+    Args:
+        config: Flask's configuration; `INDEX_DIR` is the index directory (else the environment's
+            `DRAGOMAN_INDEX`, else `index_data`). It need not hold an index yet: until it does,
+            every page says what to run.
+    """
+    settings = dict(config or {})
+    index_dir = settings.get("INDEX_DIR") or os.environ.get("DRAGOMAN_INDEX") or DEFAULT_INDEX_DIR
+    folder = Path(str(index_dir))
+    app = Flask("dragoman.web", instance_path=str(folder.absolute()))
+    app.config.update(settings, INDEX_DIR=str(folder))
+    app.url_map.merge_slashes = False
+    app.url_map.converters["doc_id"] = _DocumentIdConverter
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["searcher"] = SharedSearcher(folder)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(api.blueprint)
+    failures.register(app)
+    app.after_request(_with_headers)
+    return app
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

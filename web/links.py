@@ -1,0 +1,137 @@
+"""Addresses: queries, documents and places in them as URLs.
+
+In: a `Query`, a document's id, offsets. Out: URLs that hold the whole state. Draws nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from flask import url_for
+
+from dragoman.search import Query, ResultPage
+from dragoman.search.request import FILTERS
+
+FACET_ORDER = ("lang", "year", "speaker", "source", "kind", "topic", "place", "country")
+SHOWN_VALUES = 8
+"""Values of a facet on a page of results, the chosen ones apart; `more=FIELD` shows all of it."""
+NEIGHBOURS = 2
+"""Page numbers shown on either side of the present one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLink:
+    """A value of a facet; following the link chooses it, or lets it go if it is chosen."""
+
+    value: str
+    count: int
+    selected: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet with the values to show, chosen ones first; `more_url` is empty where all are."""
+
+    name: str
+    values: tuple[FacetLink, ...]
+    more_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen filter value; following the link removes it."""
+
+    name: str
+    value: str
+    url: str
+
+
+def quoted_id(doc_id: str) -> str:
+    """A document's id as part of a URL's path."""
+    return quote(doc_id, safe="/:@!$'()*+,;=~", errors="replace")
+
+
+def search_url(query: Query, more: str = "") -> str:
+    """The page of results of a query."""
+    return _with_params(url_for("pages.search"), query, more)
+
+
+def document_url(doc_id: str, query: Query, anchor: str = "") -> str:
+    """A document with what the query matched marked; `anchor` without `#`."""
+    url = _with_params(url_for("pages.document", doc_id=doc_id), query)
+    return f"{url}#{anchor}" if anchor else url
+
+
+def _with_params(path: str, query: Query, more: str = "") -> str:
+    params = query.to_params() + ([("more", more)] if more else [])
+    return f"{path}?{urlencode(params, errors='replace')}" if params else path
+
+
+def with_value(query: Query, name: str, value: str) -> Query:
+    """The query with one filter value more, from page 1."""
+    return _filtered(query, name, (*query.filters.get(name, ()), value))
+
+
+def without_value(query: Query, name: str, value: str) -> Query:
+    """The query with one filter value less, from page 1."""
+    return _filtered(query, name, (v for v in query.filters.get(name, ()) if v != value))
+
+
+def without_filter(query: Query, name: str) -> Query:
+    """The query without any value of one filter, from page 1."""
+    return _filtered(query, name, ())
+
+
+def _filtered(query: Query, name: str, values: Iterable[str]) -> Query:
+    return query.with_(filters={**query.filters, name: tuple(values)}, page=1)
+
+
+def facets_of(page: ResultPage, query: Query, more: str = "") -> tuple[Facet, ...]:
+    """The facets of a page of results as links; `more` names one to be shown whole."""
+    return tuple(
+        _facet(name, page, query, whole=name == more)
+        for name in FACET_ORDER
+        if page.facets.get(name)
+    )
+
+
+def _facet(name: str, page: ResultPage, query: Query, *, whole: bool) -> Facet:
+    values = sorted(page.facets[name], key=lambda value: not value.selected)
+    n_chosen = sum(value.selected for value in values)
+    shown = values if whole else values[: n_chosen + SHOWN_VALUES]
+    links = tuple(
+        FacetLink(
+            value=found.value,
+            count=found.count,
+            selected=found.selected,
+            url=search_url(
+                (without_value if found.selected else with_value)(query, name, found.value)
+            ),
+        )
+        for found in shown
+    )
+    hidden = len(values) > len(shown)
+    return Facet(name, links, f"{search_url(query, name)}#facet-{name}" if hidden else "")
+
+
+def chips_of(query: Query) -> tuple[Chip, ...]:
+    """The chosen filter values, each with the way to remove it."""
+    return tuple(
+        Chip(name, value, search_url(without_value(query, name, value)))
+        for name in FILTERS
+        for value in query.filters.get(name, ())
+    )
+
+
+def page_numbers(page: int, pages: int) -> tuple[int, ...]:
+    """The pages to link to: first, last, and those around the present one; 0 is a gap."""
+    wanted = {1, pages, *range(max(1, page - NEIGHBOURS), min(pages, page + NEIGHBOURS) + 1)}
+    numbers: list[int] = []
+    for number in sorted(wanted):
+        if numbers and number == numbers[-1] + 2:
+            numbers.append(number - 1)
+        elif numbers and number > numbers[-1] + 1:
+            numbers.append(0)
+        numbers.append(number)
+    return tuple(numbers)
