@@ -8,15 +8,16 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from dragoman.indexer.analysis import AnalyzedText, Form, analyze_columns
+from dragoman.indexer.analysis import AnalyzedText, Form, shared_analyzer
 from dragoman.indexer.dates import date_interval
 from dragoman.indexer.documents import Document
+from dragoman.indexer.lemmas import lemma_cache
 
 Uint32 = NDArray[np.uint32]
 
@@ -131,6 +132,7 @@ def decode(data: bytes) -> str:
 def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
     """Analyses documents, each given with the key of the file it came from."""
     compressor = zstandard.ZstdCompressor(level=3)
+    lemma_cache().load()
     joiner = _Joiner()
     records, hashes, blocks, text_bytes, dates = [], [], [], [], []
     facets: dict[str, list[tuple[str, ...]]] = {name: [] for name in FACET_FIELDS}
@@ -151,6 +153,8 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
             joiner.add_texts(name, texts)
         for name, texts in _value_fields(document, path).items():
             joiner.add_values(name, texts)
+    lemma_cache().save()
+    fields, vocabulary = joiner.joined()
     return Batch(
         records=records,
         hashes=np.array(hashes, np.uint64),
@@ -159,8 +163,8 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
         text_bytes=np.array(text_bytes, np.uint32),
         dates=np.array(dates, np.int64).reshape(-1, 2),
         facets=facets,
-        fields=joiner.fields(),
-        vocabulary=joiner.vocabulary(),
+        fields=fields,
+        vocabulary=vocabulary,
     )
 
 
@@ -210,34 +214,50 @@ class _Joiner:
     """Joins the analysed texts of each field, documents one after another."""
 
     def __init__(self) -> None:
-        self._forms: dict[Form, int] = {}
+        self._analyzer = shared_analyzer()
+        self._gap = self._one_token(_VALUE_GAP)
         self._parts: dict[str, list[list[AnalyzedText]]] = {
             name: [] for name in (*WORD_FIELDS, *VALUE_FIELDS)
         }
 
     def add_texts(self, name: str, texts: Iterable[str]) -> None:
-        self._parts[name].append([analyze_columns(text) for text in texts if text])
+        self._parts[name].append([self._analyzer.analyze(text) for text in texts if text])
 
     def add_values(self, name: str, values: Iterable[str]) -> None:
-        self._parts[name].append([_one_form(Form(exact="", keys=(value,))) for value in values])
+        self._parts[name].append(
+            [self._one_token(Form(exact="", keys=(value,))) for value in values]
+        )
 
-    def vocabulary(self) -> list[Form]:
-        return list(self._forms)
+    def _one_token(self, form: Form) -> AnalyzedText:
+        zero = np.zeros(1, np.uint32)
+        number = np.array([self._analyzer.number(form)], np.uint32)
+        return AnalyzedText(number, zero, zero, zero, zero)
 
-    def fields(self) -> dict[str, FieldTokens]:
-        return {name: self._join(documents) for name, documents in self._parts.items()}
+    def joined(self) -> tuple[dict[str, FieldTokens], list[Form]]:
+        """The fields, and the forms that they refer to."""
+        fields = {name: self._join(documents) for name, documents in self._parts.items()}
+        used = np.zeros(len(self._analyzer.forms), bool)
+        for tokens in fields.values():
+            used[tokens.forms] = True
+        new_number = (np.cumsum(used) - 1).astype(np.uint32)
+        forms = self._analyzer.forms
+        return (
+            {name: replace(of, forms=new_number[of.forms]) for name, of in fields.items()},
+            [forms[number] for number in np.flatnonzero(used).tolist()],
+        )
 
     def _join(self, documents: list[list[AnalyzedText]]) -> FieldTokens:
         lengths = []
         parts: list[AnalyzedText] = []
         for texts in documents:
-            separated = [part for text in texts for part in (_GAP, text)][1:]
+            # A gap between two values: no phrase runs from one into the next.
+            separated = [part for text in texts for part in (self._gap, text)][1:]
             lengths.append(sum(len(part.forms) for part in separated))
             parts += separated
         offsets = np.cumsum([0] + [len(part.forms) for part in parts])
         return FieldTokens(
             lengths=np.array(lengths, np.uint32),
-            forms=_joined([self._numbers(part)[part.forms] for part in parts]),
+            forms=_joined([part.forms for part in parts]),
             starts=_joined([part.starts for part in parts]),
             ends=_joined([part.ends for part in parts]),
             sentences=_joined(
@@ -247,22 +267,6 @@ class _Joiner:
                 [p.paragraph_starts + at for p, at in zip(parts, offsets, strict=False)]
             ),
         )
-
-    def _numbers(self, part: AnalyzedText) -> Uint32:
-        forms = self._forms
-        return np.array([forms.setdefault(f, len(forms)) for f in part.vocabulary], np.uint32)
-
-
-def _one_form(form: Form) -> AnalyzedText:
-    zero = np.zeros(1, np.uint32)
-    return AnalyzedText(
-        forms=zero, starts=zero, ends=zero, sentence_starts=zero, paragraph_starts=zero,
-        vocabulary=(form,),
-    )  # fmt: skip
-
-
-_GAP = _one_form(_VALUE_GAP)
-"""Stands between two values of one field, so that no phrase runs from one into the next."""
 
 
 def _joined(arrays: Sequence[NDArray[np.generic]]) -> Uint32:

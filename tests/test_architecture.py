@@ -26,9 +26,8 @@ ONLY_IN = {
 }
 
 
-def modules() -> Iterator[Path]:
-    for room in MAY_IMPORT:
-        yield from sorted((ROOT / room).rglob("*.py"))
+def modules() -> list[Path]:
+    return [path for room in MAY_IMPORT for path in sorted((ROOT / room).rglob("*.py"))]
 
 
 def imported(path: Path) -> Iterator[tuple[str, bool]]:

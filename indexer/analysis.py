@@ -1,0 +1,351 @@
+"""Text → tokens with keys: the one door for documents, queries and highlights.
+
+    text ─ tokens ─▶ offsets ┐
+         ─ sentences ────────┼─ forms (surface and context → exact form, keys) ─▶ tokens
+                      lemmas ┘
+
+`analyze` serves whoever looks at tokens, `Analyzer` the index (the same tokens as arrays),
+`analyze_word` a query's words. Nothing here depends on the collection.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dragoman.indexer import lemmas_en, lemmas_ru
+from dragoman.indexer.function_words import function_words
+from dragoman.indexer.lemmas import dictionary_versions, lemma_keys
+from dragoman.indexer.sentences import boundaries
+from dragoman.indexer.tokens import (
+    ABBREVIATIONS,
+    MAX_TOKEN,
+    base_form,
+    exact_form,
+    find_tokens,
+    is_number,
+    line_end_hyphens,
+    number_key,
+    numeric_part,
+    plain,
+)
+
+__all__ = [
+    "ANALYZER_VERSION",
+    "AnalyzedText",
+    "Analyzer",
+    "Form",
+    "Token",
+    "analyze",
+    "analyze_word",
+    "dictionary_versions",
+    "shared_analyzer",
+]
+
+ANALYZER_VERSION = 1
+"""Raised whenever the same text may give other tokens than before: older indexes are stale."""
+EXACT_MARK = "="
+"""Before exact forms, so that they can't meet a lemma."""
+ABBREVIATION_MARK = "."
+"""Before the letters of an abbreviation."""
+
+Uint32 = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text.
+
+    Attributes:
+        surface: What stands in the text.
+        start: First code point in the text.
+        end: One past the last.
+        position: Number in the text, from 0.
+        sentence: Number of its sentence in the text, from 0.
+        paragraph: Number of its paragraph in the text, from 0.
+        keys: What it is found by: lemmas, numbers, abbreviations.
+        exact: Its exact form, marked so that it can't meet a key.
+    """
+
+    surface: str
+    start: int
+    end: int
+    position: int
+    sentence: int
+    paragraph: int
+    keys: tuple[str, ...]
+    exact: str
+
+
+class Form(NamedTuple):
+    """What tokens of one surface in one context have in common."""
+
+    exact: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedText:
+    """The tokens of a text as arrays.
+
+    Attributes:
+        forms: Number of each token's form in its analyzer.
+        starts: First code point of each token.
+        ends: One past the last.
+        sentence_starts: Positions that begin a sentence.
+        paragraph_starts: Positions that begin a paragraph.
+    """
+
+    forms: Uint32
+    starts: Uint32
+    ends: Uint32
+    sentence_starts: Uint32
+    paragraph_starts: Uint32
+
+
+_EMPTY = np.zeros(0, np.uint32)
+_NO_TOKENS = AnalyzedText(_EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY)
+
+# A surface's number carries what its context can change in its lowest bits.
+_NAME, _CAPITALS, _SHORT, _ENDING = 1, 2, 4, 8
+_FLAG_BITS = 4
+_FLAGS = (1 << _FLAG_BITS) - 1
+_OPENING_QUOTES = frozenset("«“„\"'‘(")
+_MAX_FORMS = 400_000
+
+
+class Analyzer:
+    """Analyses texts; remembers the forms it has met, numbered in the order of meeting."""
+
+    def __init__(self) -> None:
+        self.forms: list[Form] = []
+        self._form_numbers: dict[Form, int] = {}
+        self._surfaces = _Surfaces()
+        self._in_context = _InContext(self)
+
+    def number(self, form: Form) -> int:
+        """The number of a form."""
+        known = self._form_numbers.setdefault(form, len(self.forms))
+        if known == len(self.forms):
+            self.forms.append(form)
+        return known
+
+    def analyze(self, text: str) -> AnalyzedText:
+        """The tokens of a text as arrays."""
+        surfaces, spans = find_tokens(text)
+        if not surfaces:
+            return _NO_TOKENS
+        number_of = self._surfaces
+        codes = np.array([number_of[surface] for surface in surfaces], np.int64)
+        offsets = np.array(spans, np.uint32).reshape(-1, 2)
+        kept = (codes & _ENDING) == 0
+        if not kept.all():
+            codes, offsets = codes[kept], offsets[kept]
+        starts, ends = np.ascontiguousarray(offsets[:, 0]), np.ascontiguousarray(offsets[:, 1])
+        codes, starts, ends = self._with_joined_lines(text, codes, starts, ends)
+        bounds = boundaries(text)
+        sentence_starts = _token_starts(bounds.sentences, starts)
+        contexts = _contexts(text, codes, starts, sentence_starts)
+        forms = self._in_context
+        return AnalyzedText(
+            forms=np.array([forms[code] for code in contexts.tolist()], np.uint32),
+            starts=starts,
+            ends=ends,
+            sentence_starts=sentence_starts,
+            paragraph_starts=_token_starts(bounds.paragraphs, starts),
+        )
+
+    def _with_joined_lines(
+        self, text: str, codes: NDArray[np.int64], starts: Uint32, ends: Uint32
+    ) -> tuple[NDArray[np.int64], Uint32, Uint32]:
+        """Two tokens made one where a word was parted at a line end."""
+        if "-\n" not in text and "-\r" not in text and "\u00ad" not in text and "‐\n" not in text:
+            return codes, starts, ends
+        second_halves = []
+        for hyphen, after, is_soft in line_end_hyphens(text):
+            second = int(np.searchsorted(starts, after))
+            if not 0 < second < len(starts) or starts[second] != after:
+                continue
+            first = plain(text[int(starts[second - 1]) : hyphen])
+            rest = plain(text[after : int(ends[second])])
+            if is_soft or _is_one_word(exact_form(first), exact_form(rest)):
+                second_halves.append(second)
+        if not second_halves:
+            return codes, starts, ends
+        kept = np.ones(len(codes), bool)
+        kept[second_halves] = False
+        ends = ends.copy()
+        for second in reversed(second_halves):  # a word may be parted twice
+            ends[second - 1] = ends[second]
+            codes[second - 1] = self._surfaces[text[starts[second - 1] : ends[second - 1]]]
+        return codes[kept], starts[kept], ends[kept]
+
+    def words(self, text: str) -> list[tuple[Form, int, int]]:
+        """The tokens of a query's word: capitals count as in mid-sentence."""
+        found = []
+        for surface, (start, end) in zip(*find_tokens(text), strict=True):
+            code = self._surfaces[surface]
+            if code & _ENDING:
+                continue
+            context = code & (_NAME | _SHORT)
+            form = self.forms[self._in_context[(code & ~_FLAGS) | context]]
+            found.append((form, start, end))
+        return found
+
+    def surface(self, code: int) -> str:
+        """The surface that a code stands for."""
+        return self._surfaces.listed[code >> _FLAG_BITS]
+
+
+class _Surfaces(dict[str, int]):
+    """Surface to its number and flags."""
+
+    def __init__(self) -> None:
+        self.listed: list[str] = []
+
+    def __missing__(self, surface: str) -> int:
+        code = self[surface] = (len(self.listed) << _FLAG_BITS) | _flags(surface)
+        self.listed.append(surface)
+        return code
+
+
+class _InContext(dict[int, int]):
+    """Surface in its context (code with the flags that hold there) to the number of its form."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+
+    def __missing__(self, code: int) -> int:
+        form = _form(
+            self._analyzer.surface(code),
+            as_name=bool(code & _NAME),
+            as_abbreviation=bool(code & _SHORT),
+        )
+        number = self[code] = self._analyzer.number(form)
+        return number
+
+
+def _flags(surface: str) -> int:
+    if surface[0] == "-" or surface[0] in "\u2010\u2011":
+        return _ENDING
+    if surface.islower() or not surface[0].isupper():
+        return 0
+    letters = plain(surface)
+    if len(letters) > 1 and letters.isupper() and letters.isalpha():
+        return _CAPITALS | (_SHORT if len(letters) <= 6 else 0)
+    return _NAME if "Ѐ" <= letters[:1] <= "ԯ" else 0
+
+
+def _contexts(
+    text: str, codes: NDArray[np.int64], starts: Uint32, sentence_starts: Uint32
+) -> NDArray[np.int64]:
+    """Codes with only those flags that hold where the tokens stand."""
+    begins = np.zeros(len(codes) + 1, bool)
+    begins[sentence_starts] = True
+    begins[-1] = True
+    contexts = codes & ~_FLAGS
+    names = np.flatnonzero((codes & _NAME).astype(bool) & ~begins[:-1])
+    for at in names.tolist():
+        start = int(starts[at])
+        if text[start - 1] not in _OPENING_QUOTES:
+            contexts[at] |= _NAME
+    short = np.flatnonzero(codes & _SHORT)
+    if len(short):
+        capitals = np.append((codes & _CAPITALS) != 0, False)
+        has_left, has_right = ~begins[short], ~begins[short + 1]
+        in_headline = (
+            (has_left | has_right)
+            & (~has_left | capitals[short - 1])
+            & (~has_right | capitals[short + 1])
+        )
+        contexts[short[~in_headline]] |= _SHORT
+    return contexts
+
+
+def _token_starts(offsets: tuple[int, ...], starts: Uint32) -> Uint32:
+    """Positions of the first tokens at or after each offset; the first token always is one."""
+    found = np.searchsorted(starts, np.array(offsets, np.uint32))
+    found[:1] = 0
+    return np.unique(found[found < len(starts)]).astype(np.uint32)
+
+
+def _is_one_word(first: str, rest: str) -> bool:
+    """Whether the dictionaries know the two joined, and not both by themselves."""
+    joined = first + rest
+    known = lemmas_en.is_known_english if joined.isascii() else lemmas_ru.is_known_russian
+    return known(joined) and not (known(first) and known(rest))
+
+
+# Forms
+
+_CONTRACTED = ("n't", "'re", "'ve", "'ll", "'d", "'m")
+
+
+def _form(surface: str, *, as_name: bool, as_abbreviation: bool) -> Form:
+    """The exact form and the keys of a surface in its context."""
+    if "." in surface and (surface in ABBREVIATIONS or surface + "." in ABBREVIATIONS):
+        letters = surface.replace(".", "").casefold()
+        return Form(EXACT_MARK + surface.casefold(), (ABBREVIATION_MARK + letters,))
+    word = plain(surface)[:MAX_TOKEN] or surface[:MAX_TOKEN]
+    if is_number(word):
+        return Form(EXACT_MARK + word, (number_key(word),))
+    exact = exact_form(word)
+    if as_abbreviation and exact in function_words():
+        return Form(EXACT_MARK + word, (ABBREVIATION_MARK + exact,))
+    keys = _keys(base_form(exact), as_name=as_name)
+    if as_abbreviation:
+        keys = (*keys, ABBREVIATION_MARK + exact)
+    return Form(EXACT_MARK + exact, keys)
+
+
+def _keys(word: str, *, as_name: bool) -> tuple[str, ...]:
+    word = word.removesuffix("'s").removesuffix("'")
+    if "'" in word:
+        if word.endswith(_CONTRACTED):
+            return (word,)
+        rest = word[word.rindex("'") + 1 :]
+        keys = (word, word.replace("'", ""), rest, *lemma_keys(rest, as_name=as_name))
+        return tuple(dict.fromkeys(keys))
+    if numeric := numeric_part(word):
+        return (word, numeric)
+    return lemma_keys(word, as_name=as_name)
+
+
+_analyzer = Analyzer()
+
+
+def shared_analyzer() -> Analyzer:
+    """This process's analyzer; a new one where the old has met very many forms."""
+    global _analyzer  # noqa: PLW0603
+    if len(_analyzer.forms) > _MAX_FORMS:
+        _analyzer = Analyzer()
+    return _analyzer
+
+
+def analyze(text: str) -> list[Token]:
+    """The tokens of a text; any str will do, and none raises."""
+    analyzer = shared_analyzer()
+    found = analyzer.analyze(text)
+    positions = np.arange(len(found.forms))
+    sentences = np.searchsorted(found.sentence_starts, positions, side="right") - 1
+    paragraphs = np.searchsorted(found.paragraph_starts, positions, side="right") - 1
+    rows = zip(
+        found.forms.tolist(), found.starts.tolist(), found.ends.tolist(),
+        sentences.tolist(), paragraphs.tolist(), strict=True,
+    )  # fmt: skip
+    tokens = []
+    for position, (number, start, end, sentence, paragraph) in enumerate(rows):
+        form = analyzer.forms[number]
+        tokens.append(
+            Token(text[start:end], start, end, position, sentence, paragraph, form.keys, form.exact)
+        )
+    return tokens
+
+
+def analyze_word(text: str) -> list[Token]:
+    """The tokens of one word of a query: analysed alone, a capital counts as in mid-sentence."""
+    return [
+        Token(text[start:end], start, end, position, 0, 0, form.keys, form.exact)
+        for position, (form, start, end) in enumerate(_analyzer.words(text))
+    ]
