@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-
 from dragoman.indexer import lemmas_en, lemmas_ru
 from dragoman.indexer.function_words import function_words
 from dragoman.indexer.lemmas import dictionary_versions, lemma_keys
@@ -30,6 +28,7 @@ from dragoman.indexer.tokens import (
     numeric_part,
     plain,
 )
+from numpy.typing import NDArray
 
 __all__ = [
     "ANALYZER_VERSION",
@@ -317,7 +316,7 @@ _analyzer = Analyzer()
 
 def shared_analyzer() -> Analyzer:
     """This process's analyzer; a new one where the old has met very many forms."""
-    global _analyzer  # noqa: PLW0603
+    global _analyzer
     if len(_analyzer.forms) > _MAX_FORMS:
         _analyzer = Analyzer()
     return _analyzer

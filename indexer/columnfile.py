@@ -11,14 +11,14 @@ import json
 import os
 import struct
 import zlib
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 from dragoman.indexer.errors import IndexDamaged, IndexForeign
+from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
@@ -48,7 +48,7 @@ class ColumnFileWriter:
         """Appends a one-dimensional array under a name of its own."""
         data = np.ascontiguousarray(array)
         self._directory[name] = (data.dtype.str, self._file.tell(), len(data))
-        self._append(memoryview(data).cast("B") if data.size else memoryview(b""))
+        self._append(data.view(np.uint8).data if data.size else memoryview(b""))
         self._append(memoryview(b"\0" * (-data.nbytes % _ALIGN)))
 
     def _append(self, data: memoryview) -> None:
@@ -173,7 +173,7 @@ class ColumnFile:
         end = start + self._block
         if number == len(self._checksums) - 1:
             end = min(end, _HEAD.unpack(self._map[: _HEAD.size].tobytes())[3])
-        if zlib.crc32(self._map[start:end]) != self._checksums[number]:
+        if zlib.crc32(self._map[start:end].data) != self._checksums[number]:
             raise self._damaged()
         self._checked[number] = 1
 
@@ -210,7 +210,7 @@ class StringTable:
         """Every string, in order."""
         blob = self._file.array(self._blob).tobytes()
         bounds = self._offsets.tolist()
-        return [blob[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+        return [blob[a:b] for a, b in pairwise(bounds)]
 
     def bisect(self, string: bytes) -> int:
         """Where a string stands, or would stand, in a sorted table."""

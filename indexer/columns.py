@@ -18,8 +18,6 @@ from typing import Any
 
 import numpy as np
 import zstandard
-from numpy.typing import NDArray
-
 from dragoman.indexer.analysis import Form
 from dragoman.indexer.columnfile import (
     Array,
@@ -39,6 +37,7 @@ from dragoman.indexer.forward import (
     decode,
     encode,
 )
+from numpy.typing import NDArray
 
 _NONE = np.zeros(0, np.uint32)
 

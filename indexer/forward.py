@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import zstandard
-from numpy.typing import NDArray
-
 from dragoman.indexer.analysis import AnalyzedText, Form, shared_analyzer
 from dragoman.indexer.dates import date_interval
 from dragoman.indexer.documents import Document
 from dragoman.indexer.lemmas import lemma_cache
+from numpy.typing import NDArray
 
 Uint32 = NDArray[np.uint32]
 

@@ -19,14 +19,15 @@ _ISE = re.compile(
     r"ability|ation|ations|ational|ationally))"
 )
 _YSE = re.compile(r"(?P<stem>[a-z]*[a-z]l)ys(?P<end>e|es|ed|er|ers|ing|able|ation)")
-_TRUE_ISE = re.compile(  # exercise, supervise, likewise, enterprise, franchise, treatise, disguise
-    r"[a-z]*(?:[aouxe]ise|wise|[^i]cise|(?:pr|er|dev|rev|televi|superv|prov|adv|str)ise|[cs]hise|"
-    r"[^cfghimnorst]prise|[ou]rise|promise|premise|[sdr]emise|andise|eatise|ertise|guise)[a-z]*"
+_TRUE_ISE = re.compile(  # unsurprise, fundraise, streetwise, overexercise, re-enfranchise
+    r"[a-z]*(?:[aou]ise|wise|prise|[^i][cv]ise|[hn]rise|p(?:re|ro)mise|chise|andise|[ae]stise|"
+    r"eatise|ertise|crise)"
 )
 _MIN_UNKNOWN_ISE = 8  # letters; shorter words that no dictionary has are names: Denise, Kaiser
 _VERB_ENDS = ("ise", "ize", "yse", "yze", "ify", "ate")  # endings that only verbs have
 _VERB_PREFIXES = ("counter", "under", "over", "out", "pre", "dis", "mis", "re", "de", "co")
-_MIN_STEM = 3  # letters left of an unknown word when its ending is cut
+_MIN_STEM = 3  # letters; unknown words and verbs no longer than that are not cut
+_SHORT_PLURAL = re.compile(r"[b-df-hj-np-tv-xz]{2}s|ads")  # MPs, PMs, TVs
 _NO_PLURAL = ("ss", "us", "is")
 
 
@@ -68,8 +69,11 @@ def english_keys(word: str) -> tuple[str, ...]:
 
 
 def is_known_english(word: str) -> bool:
-    """Whether lemminflect's dictionary has the word; names of people and places do not count."""
-    return bool(_dictionary_lemmas(word))
+    """Whether lemminflect's dictionary has the word, a common one or a name.
+
+    It has nouns, verbs, adjectives, adverbs and pronouns: articles and prepositions it does not.
+    """
+    return bool(_dictionary_lemmas(word) or _name_lemmas(word))
 
 
 def english_dictionary_version() -> str:
@@ -85,14 +89,18 @@ def _lemmas(word: str) -> tuple[str, ...]:
 
 def _dictionary_lemmas(word: str) -> tuple[str, ...]:
     """Lemmas of all parts of speech; none for an unknown word."""
-    by_part = _lemminflect().known(word, None)
-    return tuple(dict.fromkeys(lemma.casefold() for part in by_part.values() for lemma in part))
+    return _united(_lemminflect().known(word, None))
 
 
 def _name_lemmas(word: str) -> tuple[str, ...]:
     """Lemmas of a name that the dictionary has in capitals: Texas is no plural."""
-    by_part = _lemminflect().known(word, "PROPN")
-    return tuple(dict.fromkeys(lemma.casefold() for part in by_part.values() for lemma in part))
+    return _united(_lemminflect().known(word, "PROPN"))
+
+
+def _united(by_part: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """All lemmas, each once, but those with hyphens (over-come): no token has one."""
+    lemmas = (lemma.casefold() for part in by_part.values() for lemma in part)
+    return tuple(dict.fromkeys(lemma for lemma in lemmas if "-" not in lemma))
 
 
 def _guesses(word: str) -> Iterator[str]:
@@ -100,9 +108,13 @@ def _guesses(word: str) -> Iterator[str]:
 
     Guesses that do more than cut an ending are made up (India: indium) and are left out.
     """
-    if not word.isascii() or not word.isalpha() or len(word) <= _MIN_STEM:
+    if not word.isascii() or not word.isalpha():
         return
-    if word.endswith("s") and not word.endswith(_NO_PLURAL):
+    if _SHORT_PLURAL.fullmatch(word):
+        yield word[:-1]
+    elif len(word) <= _MIN_STEM:
+        return
+    elif word.endswith("s") and not word.endswith(_NO_PLURAL):
         if word.endswith(tuple(f"{end}s" for end in _VERB_ENDS)):
             yield word[:-1]
             return
@@ -111,7 +123,7 @@ def _guesses(word: str) -> Iterator[str]:
             yield noun
         elif noun == word[:-2]:
             yield noun
-            if word.endswith(("ches", "shes")) and not is_known_english(noun):
+            if word.endswith(("ches", "shes")) and not _dictionary_lemmas(noun):
                 yield word[:-1]  # demarches, tranches
     elif word.endswith(("ed", "ing")):
         verb = _guess(word, "VERB")
@@ -129,7 +141,7 @@ def _is_verb(verb: str) -> bool:
         return False
     return (
         verb.endswith(_VERB_ENDS)
-        or is_known_english(verb)
+        or _dictionary_lemmas(verb) != ()
         or any(
             verb.startswith(prefix) and "VERB" in _lemminflect().known(verb[len(prefix) :], None)
             for prefix in _VERB_PREFIXES
@@ -147,14 +159,15 @@ def _american(lemma: str) -> Iterator[str]:
 
 
 def _with_z(word: str) -> str:
-    """organize of organise, analyze of analyse; the word itself where s is the only spelling."""
+    """The word with z: organize of organise; the word itself where s is the only spelling."""
     found = _ISE.fullmatch(word) or _YSE.fullmatch(word)
-    if found is None or word in _spellings().true_ise:
+    if found is None or f"{found['stem']}ise" in _spellings().true_ise:
         return word
     with_z = f"{found['stem']}{'y' if found.re is _YSE else 'i'}z{found['end']}"
-    if is_known_english(with_z):
+    if _dictionary_lemmas(with_z):
         return with_z
-    if is_known_english(word) or len(word) < _MIN_UNKNOWN_ISE or _TRUE_ISE.fullmatch(word):
+    known = bool(_dictionary_lemmas(word))
+    if known or len(word) < _MIN_UNKNOWN_ISE or _TRUE_ISE.fullmatch(f"{found['stem']}ise"):
         return word
     return with_z
 

@@ -18,14 +18,13 @@ from types import TracebackType
 from typing import Protocol
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage
-
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.codec import ColumnSegment, Toc
 from dragoman.indexer.columns import SegmentColumns, write_segment
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexForeign, IndexLocked
 from dragoman.indexer.forward import Batch, analyze_batch, join
+from whoosh.filedb.filestore import FileStorage
 
 BATCH_CHARS = 16_000_000
 """Text analysed before a segment is written: bounds memory, whatever the collection's size."""

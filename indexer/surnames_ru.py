@@ -30,8 +30,8 @@ _ADJECTIVE = re.compile(
 _ALSO_NOUN_ENDINGS = frozenset(("ой", "ою", "ым", "им", "ом", "ому", "ему", "ий", "ие", "ее"))
 """Endings of adjectives that the forms of nouns have too (Кулебой, Ибрагим, Пашком, Ахому)."""
 
-_INDECLINABLE = re.compile(r"(?:швили|дзе|[^аеиоуыэюя]ко|аго|яго|о|э)$")
-"""Саакашвили, Шеварднадзе, Шевченко, Живаго, Рубио, Абэ."""
+_INDECLINABLE = re.compile(r"(?:швили|дзе|[оэ])$")
+"""Саакашвили, Шеварднадзе, Шевченко, Рубио, Абэ."""
 
 
 def nominatives(form: str) -> frozenset[str]:
@@ -41,7 +41,7 @@ def nominatives(form: str) -> frozenset[str]:
     """
     if found := _RUSSIAN.match(form):
         return _of_russian(form, found["stem"], found["ending"] or "")
-    if len(form) < 3 or (_INDECLINABLE.search(form)):
+    if len(form) < 3:
         return frozenset((form,))
     found = _ADJECTIVE.match(form)
     adjective = _adjective(found["stem"], found["ending"]) if found else ""
@@ -49,7 +49,9 @@ def nominatives(form: str) -> frozenset[str]:
         # Черных and Долгих are surnames of their own.
         whole = (form,) if found["ending"] in {"ых", "их"} else ()
         return frozenset((adjective, *whole))
-    names = set(_of_noun(form))
+    if _INDECLINABLE.search(form):
+        return frozenset((form,))
+    names = _of_noun(form)
     if adjective:
         names.add(adjective)
     return frozenset(names)
@@ -115,6 +117,8 @@ def _hard(stem: str) -> set[str]:
 
 def _soft(stem: str) -> set[str]:
     """Nominatives of a stem before -я, -ю."""
+    if stem[-1] == "ь":
+        return {stem + "я", stem + "е"}  # Лукья, Приграничье
     return {stem + "я", stem + ("й" if stem[-1] in _VOWELS else "ь")}
 
 

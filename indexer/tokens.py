@@ -54,9 +54,7 @@ _ABBREVIATED = (
 )
 ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 """Dotted abbreviations that are one token, with their last dot."""
-_DOTTED = "|".join(
-    re.escape(word[:-1]) for word in sorted(ABBREVIATIONS, key=len, reverse=True)
-)
+_DOTTED = "|".join(re.escape(word[:-1]) for word in sorted(ABBREVIATIONS, key=len, reverse=True))
 _SPACES = "\u00a0\u2009\u202f"
 _ENDINGS = (
     "ыми|ими|ого|его|ому|ему|ую|юю|ая|яя|ое|ее|ые|ие|ой|ый|ий|ей|ых|их|ым|им|ом|ем|"

@@ -7,7 +7,6 @@ import re
 from functools import cached_property
 
 import numpy as np
-
 from dragoman.indexer.analysis import analyze_word
 from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.forward import decode, encode
@@ -39,9 +38,7 @@ class Vocabulary:
     @cached_property
     def forms(self) -> list[str]:
         """Every exact form without its mark, sorted by its bytes."""
-        return [
-            decode(self._columns.terms[number])[1:] for number in range(self.first, self.last)
-        ]
+        return [decode(self._columns.terms[number])[1:] for number in range(self.first, self.last)]
 
     def fitting(self, pattern: str) -> list[str]:
         """Forms that fit a folded wildcard pattern."""
@@ -56,7 +53,7 @@ class Vocabulary:
         return [form for form in candidates if fits(form)]
 
     @cached_property
-    def _by_length(self) -> dict[int, tuple[np.ndarray, list[int]]]:  # type: ignore[type-arg]
+    def _by_length(self) -> dict[int, tuple[np.ndarray, list[int]]]:
         """Length to the code points of the forms of that length (n, length), and their places."""
         places: dict[int, list[int]] = {}
         for place, form in enumerate(self.forms):
@@ -83,7 +80,7 @@ class Vocabulary:
         return sorted(found)
 
 
-def _edits(points: np.ndarray, form: str) -> np.ndarray:  # type: ignore[type-arg]
+def _edits(points: np.ndarray, form: str) -> np.ndarray:
     """Levenshtein distance of each row of code points to a form, row by row of the table."""
     n, length = points.shape
     previous = np.tile(np.arange(length + 1, dtype=np.int16), (n, 1))
@@ -95,7 +92,7 @@ def _edits(points: np.ndarray, form: str) -> np.ndarray:  # type: ignore[type-ar
         for column in range(length):
             current[:, column + 1] = np.minimum(best[:, column], current[:, column] + 1)
         previous = current
-    distances: np.ndarray = previous[:, -1]  # type: ignore[type-arg]
+    distances: np.ndarray = previous[:, -1]
     return distances
 
 

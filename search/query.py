@@ -6,6 +6,7 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 
 import time
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -190,7 +191,7 @@ class Searcher:
 
 def _ranges(starts: Iterable[int], end: int) -> tuple[Span, ...]:
     bounds = [*starts, end]
-    return tuple(zip(bounds, bounds[1:], strict=False))
+    return tuple(pairwise(bounds))
 
 
 def _precision(date: str) -> str:

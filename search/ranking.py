@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
 from dragoman.search.segments import POSITIONAL, TEXT_FIELDS
 from dragoman.search.tree import (
     AllOf,
@@ -22,6 +20,7 @@ from dragoman.search.tree import (
     Optional,
     children,
 )
+from numpy.typing import NDArray
 
 K1 = 1.2
 """Saturation of repeated occurrences; measured on judged queries of 80 to 700 documents."""
@@ -101,7 +100,9 @@ def bm25f(
     return scores
 
 
-def top(first_key: NDArray[np.float64], second_key: NDArray[np.int64], size: int) -> NDArray[np.intp]:
+def top(
+    first_key: NDArray[np.float64], second_key: NDArray[np.int64], size: int
+) -> NDArray[np.intp]:
     """Numbers of the best `size` by falling first key, then falling second key, ties whole.
 
     Every further candidate that ties with the last one is returned too, so that the caller can

@@ -202,7 +202,9 @@ class ResultPage:
     sort: str
     took_ms: float
     hits: tuple[Hit, ...]
-    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     suggestions: tuple[Suggestion, ...] = ()
 
     @property

@@ -184,7 +184,4 @@ class _Scanner:
                 break
             text.append(query[i])
             i += 1
-        return Piece(
-            Kind.WORD, at, i, "".join(text), frozenset(escaped), spaced=self._spaced(at)
-        )
-
+        return Piece(Kind.WORD, at, i, "".join(text), frozenset(escaped), spaced=self._spaced(at))

@@ -10,8 +10,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 from dragoman.indexer.codec import ColumnSegment
 from dragoman.indexer.columns import NO_POSTINGS, Postings, SegmentColumns
 from dragoman.indexer.dates import date_interval
@@ -41,6 +39,7 @@ from dragoman.search.tree import (
     children,
     walk,
 )
+from numpy.typing import NDArray
 
 TEXT_FIELDS = ("title", "body")
 """Where words match that are restricted to no field."""
@@ -326,5 +325,3 @@ def _merged(parts: list[Postings], base: NDArray[np.uint32]) -> Postings:
         starts=np.append(first, len(positions)).astype(np.uint32),
         positions=positions,
     )
-
-

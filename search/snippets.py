@@ -132,9 +132,7 @@ def _cut(engine: Engine, handle: Any, window: Span, marks: Sequence[Span]) -> Sn
     )
 
 
-def _first_space(
-    text: str, start: int, end: int, marks: Sequence[Span], offset: int
-) -> int:
+def _first_space(text: str, start: int, end: int, marks: Sequence[Span], offset: int) -> int:
     """Where the first whole word begins, but not beyond the first mark."""
     limit = min((a - offset for a, b in marks if b - offset > start), default=end)
     for at in range(start, min(limit, end)):

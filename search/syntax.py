@@ -345,9 +345,7 @@ class _Parser:
             self._check_operand(left, first, self.at - 1)
             start = self.at
             after = self.peek()
-            if after is not None and (
-                after.kind is Kind.MINUS or self.operator(after) == "NOT"
-            ):
+            if after is not None and (after.kind is Kind.MINUS or self.operator(after) == "NOT"):
                 raise self._operand_error("NOT", after.start, after.end)
             right = self.operand(as_word=False)
             if right is None:
@@ -370,9 +368,7 @@ class _Parser:
                 FieldFilter: "a field", DateRange: "a date",
             }.get(type(part))  # fmt: skip
             if name:
-                raise self._operand_error(
-                    name, self.pieces[first].start, self.pieces[last - 1].end
-                )
+                raise self._operand_error(name, self.pieces[first].start, self.pieces[last - 1].end)
 
     def _operand_error(self, name: str, start: int, end: int) -> QueryError:
         return QueryError(
@@ -588,8 +584,7 @@ class _Parser:
             return Window(node.parts, number, start=node.start, end=piece.end)
         if not isinstance(node, Word) or self.field in VALUE_FIELD_NAMES:
             raise QueryError(
-                "~ follows a single word (word~1) or a quotation with plain words "
-                '("two words"~4)',
+                '~ follows a single word (word~1) or a quotation with plain words ("two words"~4)',
                 typed.start,
                 piece.end,
             )
@@ -700,5 +695,3 @@ def _has_positive(node: Node) -> bool:
         case AllOf() | AnyOf():
             return any(map(_has_positive, children(node)))
     return True
-
-

@@ -11,7 +11,6 @@ from typing import ClassVar
 OPERATOR_WORDS = {
     "AND": "AND", "И": "AND", "OR": "OR", "ИЛИ": "OR", "NOT": "NOT", "НЕ": "NOT",
 }  # fmt: skip
-_PLACE = {"compare": False, "default": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,8 @@ class Word(Node):
 
     text: str
     required: bool = False
-    start: int = field(**_PLACE)  # type: ignore[arg-type]
-    end: int = field(**_PLACE)  # type: ignore[arg-type]
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,8 @@ class Exact(Node):
     """Exactly this form of a word."""
 
     text: str
-    start: int = field(**_PLACE)  # type: ignore[arg-type]
-    end: int = field(**_PLACE)  # type: ignore[arg-type]
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,8 @@ class Wildcard(Node):
     """Every surface form that fits; `*` is any run of characters, `?` one."""
 
     pattern: str
-    start: int = field(**_PLACE)  # type: ignore[arg-type]
-    end: int = field(**_PLACE)  # type: ignore[arg-type]
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,8 @@ class Fuzzy(Node):
 
     text: str
     distance: int
-    start: int = field(**_PLACE)  # type: ignore[arg-type]
-    end: int = field(**_PLACE)  # type: ignore[arg-type]
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,8 @@ class Phrase(Node):
     """Words next to each other, in this order."""
 
     parts: tuple[Node, ...]
-    start: int = field(**_PLACE)  # type: ignore[arg-type]
-    end: int = field(**_PLACE)  # type: ignore[arg-type]
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,8 @@ class Window(Node):
 
     parts: tuple[Node, ...]
     extra: int
-    start: int = field(**_PLACE)  # type: ignore[arg-type]
-    end: int = field(**_PLACE)  # type: ignore[arg-type]
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +87,8 @@ class Near(Node):
     right: Node
     unit: str
     distance: int = 0
-    start: int = field(**_PLACE)  # type: ignore[arg-type]
-    end: int = field(**_PLACE)  # type: ignore[arg-type]
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
 from dragoman.indexer.forward import FACET_FIELDS
@@ -51,6 +49,7 @@ from dragoman.search.tree import (
     children,
     read_back,
 )
+from numpy.typing import NDArray
 
 _TRIES = 20
 _WAIT_S = 0.05
@@ -179,9 +178,7 @@ class WhooshEngine:
             )
         return Answer(
             total=int(sum(map(len, docs))),
-            occurrences=int(
-                sum(c[mask].sum() for c, mask in zip(counts, masks, strict=True))
-            ),
+            occurrences=int(sum(c[mask].sum() for c, mask in zip(counts, masks, strict=True))),
             found=tuple(found),
             facets=self._facets(matched, allowed, ranking.filters) if ranking.facets else {},
         )

@@ -2,9 +2,8 @@
 
 import json
 
-from flask import Response, render_template
-
 from dragoman.search import Query
+from flask import Response, render_template
 
 
 def page(template: str, query: Query, *, status: int = 200, **context: object) -> Response:

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from flask import current_app
-
 from dragoman.search import Searcher, open_searcher
+from flask import current_app
 
 
 class _Opened:

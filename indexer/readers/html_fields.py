@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html
-from lxml.etree import _Element
-
 from dragoman.indexer.metadata import kind_of
 from dragoman.indexer.readers.draft import Draft
+from lxml import html
+from lxml.etree import _Element
 
 _DATE_NAMES = (
     "article:published_time", "og:published_time", "datepublished", "dc.date.issued",

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-
 from dragoman.search.cli.options import print_json
 
 
@@ -85,10 +84,9 @@ def index_command(
 @contextmanager
 def _progress_bar() -> Iterator[Callable[..., None]]:
     """A progress bar on a terminal, with rate and time left; nothing elsewhere."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
     from dragoman.indexer.collection import Progress as Done
     from dragoman.search.cli.terminal import err
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     if not err().is_terminal:
         yield lambda done: None

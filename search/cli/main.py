@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
 from dragoman.indexer.errors import DragomanError
 
 _COMMANDS = {

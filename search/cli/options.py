@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
-
 from dragoman.search.errors import RequestError
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-
 from dragoman.search.cli.options import filters_of, print_json, query_options
 
 
@@ -66,9 +65,7 @@ def analyze_command(text: tuple[str, ...], as_json: bool) -> None:
     tokens = analyze(" ".join(text))
     if as_json:
         names = ("surface", "start", "end", "position", "sentence", "paragraph", "keys", "exact")
-        print_json(
-            {"tokens": [{name: getattr(token, name) for name in names} for token in tokens]}
-        )
+        print_json({"tokens": [{name: getattr(token, name) for name in names} for token in tokens]})
         return
     for token in tokens:
         click.echo(

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import click
-
 from dragoman.search.cli.options import QUERY_SETTINGS, filters_of, print_json, query_options
 
 

@@ -26,7 +26,6 @@ def serve_command(index_dir: Path, host: str, port: int, workers: int) -> None:
     dragoman --index my_index serve --port 8080
     """
     import waitress
-
     from dragoman.indexer.errors import DragomanError
     from dragoman.search.query import open_searcher
     from dragoman.web import create_app

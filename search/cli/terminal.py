@@ -9,10 +9,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+from dragoman.search.results import DocumentView, Hit, Metadata, Note, ResultPage, Snippet, Span
 from rich.console import Console
 from rich.text import Text
-
-from dragoman.search.results import DocumentView, Hit, Metadata, Note, ResultPage, Snippet, Span
 
 _MARK = "bold yellow"
 _QUIET = "dim"

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.readers import read_file

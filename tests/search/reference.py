@@ -176,9 +176,7 @@ def held(
                 yield name, spans(node, document.tokens[name])
 
 
-def occurrences(
-    node: Node, document: ReferenceDocument, names: tuple[str, ...] = TEXTS
-) -> int:
+def occurrences(node: Node, document: ReferenceDocument, names: tuple[str, ...] = TEXTS) -> int:
     return sum(counted(found) for _, found in held(node, document, names))
 
 

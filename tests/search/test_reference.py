@@ -3,10 +3,6 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from reference import ReferenceDocument, finds, marks, occurrences
-
 from dragoman.indexer.documents import Document
 from dragoman.indexer.store import WhooshWriter
 from dragoman.search.engine import Ranking, open_engine
@@ -27,6 +23,9 @@ from dragoman.search.tree import (
     Window,
     Word,
 )
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from reference import ReferenceDocument, finds, marks, occurrences
 
 WORDS = ["peace", "wars", "war", "мира", "миру", "мир", "нефть", "нефти", "x"]
 
@@ -83,9 +82,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("reference")
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(collections, st.lists(trees, min_size=8, max_size=8), st.integers(0, 4))
 def test_documents_occurrences_and_marks_are_those_of_the_definition(
     scratch: Path, collection: list[tuple[str, str]], nodes: list[Node], deleted: int

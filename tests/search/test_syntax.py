@@ -4,12 +4,11 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from dragoman.search.errors import QueryError
 from dragoman.search.syntax import parse
 from dragoman.search.tree import AllOf, AnyOf, Exact, Near, Node, Not, Optional, Phrase, Word
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 READ_BACK = [
     # words and how they are joined

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 import waitress
-from flask import Flask
-from flask.testing import FlaskClient
-
 from dragoman.indexer import sync
 from dragoman.web import create_app
+from flask import Flask
+from flask.testing import FlaskClient
 
 DOCUMENTS = {
     "oil.md": """---

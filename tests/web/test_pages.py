@@ -7,11 +7,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from flask.testing import FlaskClient
-from lxml import html
-
 from dragoman.indexer import sync
 from dragoman.web import create_app
+from flask.testing import FlaskClient
+from lxml import html
 
 SCRIPT_ID = "<script>alert(1)</script>"
 
