@@ -18,6 +18,7 @@ from dragoman.indexer.analysis import analyze
 from dragoman.indexer.columns import Postings, SegmentColumns
 from dragoman.indexer.errors import IndexDamaged, IndexForeign
 from dragoman.indexer.forward import VALUE_FIELDS, WORD_FIELDS
+from dragoman.indexer.inversion import offsets_of
 from numpy.typing import NDArray
 from whoosh import fields
 from whoosh.analysis import Token as WhooshToken
@@ -140,12 +141,13 @@ class _PositionMatcher(ListMatcher):  # type: ignore[misc]
     """A matcher over arrays that also knows the positions in each document."""
 
     postings: Postings
+    starts: NDArray[np.uint32]
     bases: NDArray[np.uint32]
 
     def value_as(self, astype: str) -> list[int]:
         if astype != "positions":
             raise ValueError(f"a posting has positions only, not {astype}")
-        start, stop = self.postings.starts[self._i : self._i + 2].tolist()
+        start, stop = self.starts[self._i : self._i + 2].tolist()
         positions = self.postings.positions[start:stop] - self.bases[self.postings.docs[self._i]]
         found: list[int] = positions.tolist()
         return found
@@ -158,7 +160,7 @@ class _PositionMatcher(ListMatcher):  # type: ignore[misc]
             self._ids, self._weights, None, self._format, self._scorer, self._i,
             term=self._term, terminfo=self._terminfo,
         )  # fmt: skip
-        twin.postings, twin.bases = self.postings, self.bases
+        twin.postings, twin.starts, twin.bases = self.postings, self.starts, self.bases
         return twin
 
 
@@ -200,13 +202,13 @@ class ColumnTerms(base.TermsReader):  # type: ignore[misc]
     def _postings(self, field: str, term: bytes) -> Postings:
         if field not in self.indexed_field_names():
             raise TermNotFound((field, term))
-        return self._columns.postings(field, self._columns.term_number(term))
+        return self._columns.schema_postings(field, self._columns.term_number(term))
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         return term[0] in self.indexed_field_names() and len(self._postings(*term).docs) > 0
 
     def _of_field(self, field: str, prefix: bytes = b"") -> Iterator[bytes]:
-        numbers = self._columns.file.array(f"{field}.terms")
+        numbers = self._columns.schema_terms(field)
         first = int(np.searchsorted(numbers, self._columns.terms.bisect(prefix)))
         return (self._columns.terms[number] for number in numbers[first:].tolist())
 
@@ -268,7 +270,8 @@ class ColumnTerms(base.TermsReader):  # type: ignore[misc]
             postings.docs.tolist(), postings.counts.astype(float).tolist(), None, format_,
             scorer=scorer, term=(field, term), terminfo=info,
         )  # fmt: skip
-        matcher.postings, matcher.bases = postings, self._columns.base(field)
+        matcher.postings, matcher.bases = postings, self._columns.region(field)[1]
+        matcher.starts = offsets_of(postings.counts)
         return matcher
 
 

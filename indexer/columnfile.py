@@ -8,9 +8,11 @@ cheap and damage is never read as data. Knows nothing of what the arrays mean.
 """
 
 import json
+import mmap
 import os
 import struct
 import zlib
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -46,10 +48,27 @@ class ColumnFileWriter:
 
     def add(self, name: str, array: Array) -> None:
         """Appends a one-dimensional array under a name of its own."""
-        data = np.ascontiguousarray(array)
-        self._directory[name] = (data.dtype.str, self._file.tell(), len(data))
-        self._append(data.view(np.uint8).data if data.size else memoryview(b""))
-        self._append(memoryview(b"\0" * (-data.nbytes % _ALIGN)))
+        self.add_parts(name, array.dtype, (array,))
+
+    def add_parts(self, name: str, dtype: np.dtype[Any], parts: Iterable[Array]) -> None:
+        """Appends one array given in parts, each converted to the type."""
+        start, count, n_bytes = self._file.tell(), 0, 0
+        for part in parts:
+            data = np.ascontiguousarray(part, dtype)
+            if data.size:
+                self._append(data.view(np.uint8).data)
+            count, n_bytes = count + len(data), n_bytes + data.nbytes
+        self._directory[name] = (dtype.str, start, count)
+        self._append(memoryview(b"\0" * (-n_bytes % _ALIGN)))
+
+    def written(self, name: str) -> Array:
+        """An array that was added, mapped from the file."""
+        self._file.flush()
+        dtype, start, count = self._directory[name]
+        if not count:
+            return np.zeros(0, dtype)
+        mapped = np.memmap(self._file.name, dtype=dtype, mode="r", offset=start, shape=(count,))
+        return mapped.view(np.ndarray)
 
     def _append(self, data: memoryview) -> None:
         self._file.write(data)
@@ -104,7 +123,9 @@ class ColumnFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._map: Array = np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
+            mapped = np.memmap(path, dtype=np.uint8, mode="r")
+            self._mmap: mmap.mmap = mapped._mmap  # type: ignore[attr-defined]
+            self._map: Array = mapped.view(np.ndarray)
         except (OSError, ValueError) as error:
             raise IndexDamaged(
                 f"{path} can't be read ({error}); rebuild the index: dragoman index --full"
@@ -131,6 +152,7 @@ class ColumnFile:
         self._block = block
         self._checksums: list[int] = content["checksums"]
         self._checked = bytearray(len(self._checksums))
+        self._whole: dict[str, Array] = {}
 
     @property
     def nbytes(self) -> int:
@@ -142,7 +164,9 @@ class ColumnFile:
 
     def array(self, name: str) -> Array:
         """The whole array, its blocks checked."""
-        return self.part(name, 0, len(self._arrays[name]))
+        if name not in self._whole:
+            self._whole[name] = self.part(name, 0, len(self._arrays[name]))
+        return self._whole[name]
 
     def part(self, name: str, start: int, stop: int) -> Array:
         """The half-open range `[start, stop)` of an array, its blocks checked.
@@ -168,6 +192,11 @@ class ColumnFile:
         for number in range(len(self._checksums)):
             self._check(number)
 
+    def release(self) -> None:
+        """Lets memory go that holds what was read; it is read again when it is needed."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._mmap.madvise(mmap.MADV_DONTNEED)
+
     def _check(self, number: int) -> None:
         start = _ALIGN + number * self._block
         end = start + self._block
@@ -184,18 +213,15 @@ class ColumnFile:
         )
 
 
-def pack_strings(strings: list[bytes]) -> tuple[Array, Array]:
-    """All strings joined (uint8) and where each starts, with the end (uint64, n + 1)."""
-    offsets = np.zeros(len(strings) + 1, np.uint64)
-    np.cumsum([len(s) for s in strings], out=offsets[1:])
-    return np.frombuffer(b"".join(strings), np.uint8), offsets
+_HEAD_BYTES = 16
 
 
 class StringTable:
-    """Byte strings packed by `pack_strings`, read from two arrays of a column file."""
+    """Byte strings written by `add_strings`, read from the arrays of a column file."""
 
     def __init__(self, file: ColumnFile, name: str) -> None:
         self._file = file
+        self._name = name
         self._blob = f"{name}.blob"
         self._offsets = file.array(f"{name}.offsets")
 
@@ -206,15 +232,27 @@ class StringTable:
         start, stop = self._offsets[number : number + 2].tolist()
         return self._file.part(self._blob, start, stop).tobytes()
 
+    def range(self, first: int, last: int) -> list[bytes]:
+        """The strings with numbers `[first, last)`, in order."""
+        bounds = self._offsets[first : last + 1].tolist()
+        if len(bounds) < 2:
+            return []
+        blob = self._file.part(self._blob, bounds[0], bounds[-1]).tobytes()
+        start = bounds[0]
+        return [blob[a - start : b - start] for a, b in pairwise(bounds)]
+
     def all(self) -> list[bytes]:
         """Every string, in order."""
-        blob = self._file.array(self._blob).tobytes()
-        bounds = self._offsets.tolist()
-        return [blob[a:b] for a, b in pairwise(bounds)]
+        return self.range(0, len(self))
 
     def bisect(self, string: bytes) -> int:
-        """Where a string stands, or would stand, in a sorted table."""
-        low, high = 0, len(self)
+        """Where a string stands, or would stand, in a sorted table written with its heads."""
+        heads = self._file.array(f"{self._name}.heads")
+        head = np.bytes_(string[:_HEAD_BYTES])
+        low = int(heads.searchsorted(head))
+        if low == len(heads):
+            return low
+        high = int(heads.searchsorted(head, side="right"))
         while low < high:
             middle = (low + high) // 2
             if self[middle] < string:
@@ -224,8 +262,22 @@ class StringTable:
         return low
 
 
-def add_strings(writer: ColumnFileWriter, name: str, strings: list[bytes]) -> None:
-    """Writes strings so that `StringTable` reads them."""
-    blob, offsets = pack_strings(strings)
-    writer.add(f"{name}.blob", blob)
+def add_strings(
+    writer: ColumnFileWriter, name: str, strings: Sequence[bytes], *, is_sorted: bool = False
+) -> None:
+    """Writes strings so that `StringTable` reads them; sorted ones with what bisects them."""
+    offsets = np.zeros(len(strings) + 1, np.uint64)
+    np.cumsum([len(s) for s in strings], out=offsets[1:])
+    if len(offsets) and offsets[-1] < 2**32:
+        offsets = offsets.astype(np.uint32)
     writer.add(f"{name}.offsets", offsets)
+    blob = (
+        np.frombuffer(b"".join(strings[at : at + _STRINGS_AT_ONCE]), np.uint8)
+        for at in range(0, len(strings), _STRINGS_AT_ONCE)
+    )
+    writer.add_parts(f"{name}.blob", np.dtype(np.uint8), blob)
+    if is_sorted:
+        writer.add(f"{name}.heads", np.array(strings, f"S{_HEAD_BYTES}"))
+
+
+_STRINGS_AT_ONCE = 4096

@@ -28,7 +28,8 @@ FACET_FIELDS = ("lang", "year", "source", "speaker", "topic", "kind", "country",
 TEXT_BLOCK = 16_384
 """Code points of text compressed together: a snippet costs one block, whatever the length."""
 NO_DATE = -1
-_VALUE_GAP = Form(exact="", keys=())
+GAP = Form(exact="", keys=())
+"""Stands after each value of a field: no phrase runs from one into the next."""
 _ALTERNATE_FIELD = re.compile(r"url_[a-z]{2}$")
 
 
@@ -66,7 +67,7 @@ class Batch:
         dates: (n, 2) minutes since year 1, half-open; `NO_DATE` where there is none.
         facets: Facet field to each document's values.
         fields: Field name to its tokens.
-        vocabulary: The forms that tokens refer to.
+        vocabulary: The forms that tokens refer to; the first is `GAP`.
     """
 
     records: list[bytes]
@@ -214,7 +215,7 @@ class _Joiner:
 
     def __init__(self) -> None:
         self._analyzer = shared_analyzer()
-        self._gap = self._one_token(_VALUE_GAP)
+        self._gap = self._one_token(GAP)
         self._parts: dict[str, list[list[AnalyzedText]]] = {
             name: [] for name in (*WORD_FIELDS, *VALUE_FIELDS)
         }
@@ -236,13 +237,18 @@ class _Joiner:
         """The fields, and the forms that they refer to."""
         fields = {name: self._join(documents) for name, documents in self._parts.items()}
         used = np.zeros(len(self._analyzer.forms), bool)
+        used[self._analyzer.number(GAP)] = True
         for tokens in fields.values():
             used[tokens.forms] = True
-        new_number = (np.cumsum(used) - 1).astype(np.uint32)
         forms = self._analyzer.forms
+        order = np.flatnonzero(used).tolist()
+        order.remove(self._analyzer.number(GAP))
+        order.insert(0, self._analyzer.number(GAP))
+        new_number = np.zeros(len(forms), np.uint32)
+        new_number[order] = np.arange(len(order))
         return (
             {name: replace(of, forms=new_number[of.forms]) for name, of in fields.items()},
-            [forms[number] for number in np.flatnonzero(used).tolist()],
+            [forms[number] for number in order],
         )
 
     def _join(self, documents: list[list[AnalyzedText]]) -> FieldTokens:

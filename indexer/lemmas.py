@@ -21,7 +21,13 @@ _LATIN_WORD = re.compile("[a-z][a-z']*")
 _CYRILLIC_WORD = re.compile("[Ѐ-ԯ][Ѐ-ԯ']*")
 _LONGEST_WORD = 48
 """Code points beyond which no dictionary is asked: nothing that long is a word."""
-_RULES = ("lemmas_en.py", "lemmas_ru.py", "surnames_ru.py", "data/spellings-en.tsv")
+_RULES = (
+    "lemmas_en.py",
+    "lemmas_ru.py",
+    "surnames_ru.py",
+    "data/spellings-en.tsv",
+    "data/refused-lemmas-en.tsv",
+)
 """Files whose change makes a cache worthless, where they exist."""
 
 

@@ -11,14 +11,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from importlib.resources import files
 
 _ISE = re.compile(
-    r"(?P<stem>[a-z]*[aeiouy][a-z]*[a-z])is(?P<end>(?:e|es|ed|er|ers|ing|ingly|edly|able|ably|"
+    r"(?P<stem>[a-z]{2,})is(?P<end>(?:e|es|ed|er|ers|ing|ingly|edly|able|ably|"
     r"ability|ation|ations|ational|ationally))"
 )
-_YSE = re.compile(r"(?P<stem>[a-z]*[a-z]l)ys(?P<end>e|es|ed|er|ers|ing|able|ation)")
+_YSE = re.compile(r"(?P<stem>[a-z]+l)ys(?P<end>e|es|ed|er|ers|ing|able|ation)")
 _TRUE_ISE = re.compile(  # unsurprise, fundraise, streetwise, overexercise, re-enfranchise
     r"[a-z]*(?:[aou]ise|wise|prise|[^i][cv]ise|[hn]rise|p(?:re|ro)mise|chise|andise|[ae]stise|"
     r"eatise|ertise|crise)"
@@ -78,6 +77,8 @@ def is_known_english(word: str) -> bool:
 
 def english_dictionary_version() -> str:
     """The version of lemminflect, which is not loaded for it."""
+    from importlib.metadata import version  # loads a mail parser: 25 ms
+
     return version("lemminflect")
 
 

@@ -3,32 +3,68 @@
 In: a word casefolded, composed, ё as е, without stress marks, and whether it stood as a name
 stands. Out: its keys. It knows nothing of sentences, of the collection, or of the disk cache over
 it. The dictionary is loaded at the first call, not at import.
+
+    word → readings of the dictionary → probable lemmas
+         → the lemmas of a name alone, where a capital and the scores speak for it
+         → with the nominatives its form may have as a name, where the dictionary knows no name
 """
 
+import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 from dragoman.indexer.surnames_ru import is_russian_surname, nominatives
 
+RULES_VERSION = 4
+"""To be raised with every change of the rules here: what is cached under the old ones is stale."""
+
 MIN_LEMMA_SCORE = 0.02
-"""A lemma whose parses' scores sum to less is no key (стали is сталь, 0.025)."""
+"""A lemma whose readings' scores sum to less is no key (стали is сталь, 0.025)."""
 
 MIN_NAME_SHARE = 0.1
-"""From this share of the scores on, a name reading drops the others from a capitalised word."""
+"""From this share of the scores on, a name reading drops others from a capitalised word.
+
+Measured on the capitalised words of some 470 news with marked persons and 100 transcripts: from
+0.13 on, a surname was a person wherever it was marked (Комаров 0.13, Песков and Поляков 0.17,
+Зайцев 0.2); below 0.1 stood the common words (Герой as Гера 0.01, Свет as Света 0.06).
+"""
 
 SURE_NAME_SHARE = 0.5
-"""Above this share it also drops those that could be names themselves (Куба is not куб)."""
+"""Above this share it drops also what could itself be a name in this form.
 
-_NAME_TAGS = frozenset(("Surn", "Name", "Patr", "Geox"))
-_PERSON_TAGS = frozenset(("Surn", "Name", "Patr"))
-_CONSONANTS = frozenset("бвгджзклмнпрстфхцчшщ")
+Куба is not куб (0.79); but Хан, Лир, Джин, which have Хана, Лира, Джина up to 0.5, stay.
+"""
+
 _MIN_GUESS = 0.3
+"""From this score on, a guess for an unknown capitalised word is kept beside its name."""
+
 _MIN_PREFIX = 4
 """Letters of a prefix that makes a known word out of a known rest: анти, кибер, but not не, по."""
 
-_FOREIGN_NAMES = frozenset(("маск", "трасс", "гор", "бут", "пенс", "райс", "пен"))
-"""Surnames whose forms the dictionary reads as other words only (Маск as the genitive of маска)."""
+_MAX_PLURAL = 8
+"""Letters of a plural in -ов that may be a surname in small letters too.
+
+Surnames come from short words (шнуров, дымов, but not министров); so it costs 0.008 keys a word.
+"""
+
+_CYRILLIC = re.compile(r"[\u0400-\u04ff'’-]+")
+_NAME = frozenset(("Surn", "Name", "Patr", "Geox"))
+_PERSON = frozenset(("Surn", "Name", "Patr"))
+_CONSONANTS = frozenset("бвгджзклмнпрстфхцчшщ")
+
+_NAMES_LIKE_WORDS = frozenset(("бут", "гор", "маск", "милей", "пен", "пенс", "райс", "трасс", "юн"))
+"""Names with forms the dictionary reads as other words alone (Маска, Милея, Гору)."""
+
+
+class _Reading(NamedTuple):
+    """What one parse says."""
+
+    lemma: str
+    score: float
+    pos: str | None
+    grammemes: frozenset[str]
 
 
 def russian_keys(word: str, *, as_name: bool) -> tuple[str, ...]:
@@ -36,20 +72,25 @@ def russian_keys(word: str, *, as_name: bool) -> tuple[str, ...]:
 
     Args:
         word: Casefolded, composed, ё as е, no stress marks or soft hyphens.
-        as_name: It stood with a capital in mid-sentence.
+        as_name: It stood with a capital in mid-sentence. A real name reading then drops those of
+            common words.
+
+    A word with anything but Cyrillic letters is its own key.
     """
-    return tuple(sorted({key.replace("ё", "е") for key in _keys(word, as_name)})) or (word,)
+    word = word.replace("ё", "е")
+    return tuple(sorted(_keys(word, as_name))) if _CYRILLIC.fullmatch(word) else (word,)
 
 
 def is_known_russian(word: str) -> bool:
     """Whether the word is a form in pymorphy3's dictionary."""
-    return bool(_morph().word_is_known(word))
+    return bool(_CYRILLIC.fullmatch(word) and _morph().word_is_known(word))
 
 
 @cache
 def russian_dictionary_version() -> str:
-    """Versions of pymorphy3 and its dictionary; loads neither."""
-    return f"pymorphy3 {version('pymorphy3')}, dictionary {version('pymorphy3-dicts-ru')}"
+    """Versions of pymorphy3, its dictionary and the rules here; loads none of them."""
+    packages = f"pymorphy3 {version('pymorphy3')}, dictionary {version('pymorphy3-dicts-ru')}"
+    return f"{packages}, rules {RULES_VERSION}"
 
 
 @cache
@@ -59,113 +100,146 @@ def _morph() -> Any:
     return pymorphy3.MorphAnalyzer()
 
 
-def _keys(word: str, as_name: bool) -> set[str]:
-    parses = _without_first_names_in_plural(_morph().parse(word))
-    lemmas = _scores(parses)
-    probable = {lemma for lemma, score in lemmas.items() if score >= MIN_LEMMA_SCORE}
-    probable = probable or set(lemmas)
+def _keys(word: str, as_name: bool) -> frozenset[str]:
+    parses = _morph().parse(word)
+    readings = _readings(parses)
+    lemmas = _probable(readings)
     shape = nominatives(word)
-    if not _is_known(word, parses):
-        return shape | (_plurals_and_adjectives(parses, lemmas) if as_name else probable)
-    names = [parse for parse in parses if not _NAME_TAGS.isdisjoint(parse.tag.grammemes)]
-    if names:
-        return _without_common(parses, names, probable, shape) if as_name else probable
-    if shape & _FOREIGN_NAMES:
-        return shape & _FOREIGN_NAMES if as_name else probable | (shape & _FOREIGN_NAMES)
-    if _may_be_surname(word, parses):
-        if not _is_seen(word, parses):
-            return set(shape) if as_name else probable | shape
-        return probable | shape if as_name else probable
-    if as_name and word[-1:] in _CONSONANTS and _is_bare_plural(parses):
-        return probable | {word}  # Маск, not only the genitive plural of маска
-    return probable
+    if not (is_known_russian(word) or _has_long_prefix(parses)):
+        return shape | (_plurals_and_adjectives(readings) if as_name else lemmas)
+    names = [reading for reading in readings if not _NAME.isdisjoint(reading.grammemes)]
+    kept = (as_name and _without_common(readings, names, shape) & lemmas) or lemmas
+    if not names:
+        if as_name and _is_rare_plural(word, readings):
+            return shape
+        return kept | _unlisted_name(word, readings, as_name)
+    if is_russian_surname(word) and _misses_surname(word, names):
+        return kept | shape
+    return kept | (shape & _NAMES_LIKE_WORDS)
 
 
-def _scores(parses: list[Any]) -> dict[str, float]:
+def _readings(parses: Iterable[Any]) -> list[_Reading]:
+    """The parses, without several Peters or the Жук family where Петров, Жуков are surnames."""
+    readings = [
+        _Reading(p.normal_form.replace("ё", "е"), p.score, p.tag.POS, p.tag.grammemes)
+        for p in parses
+    ]
+    surnames = {r.lemma for r in readings if {"Surn", "sing"} <= r.grammemes}
+    return [
+        r
+        for r in readings
+        if not surnames
+        or r.lemma in surnames
+        or "plur" not in r.grammemes
+        or _NAME.isdisjoint(r.grammemes)
+    ]
+
+
+def _probable(readings: Iterable[_Reading]) -> frozenset[str]:
     sums: dict[str, float] = {}
+    for reading in readings:
+        sums[reading.lemma] = sums.get(reading.lemma, 0.0) + reading.score
+    return frozenset(k for k, score in sums.items() if score >= MIN_LEMMA_SCORE) or frozenset(sums)
+
+
+def _has_long_prefix(parses: Iterable[Any]) -> bool:
+    """Антисанкции, киберугроза: a dictionary word after a prefix of some length."""
     for parse in parses:
-        sums[parse.normal_form] = sums.get(parse.normal_form, 0.0) + parse.score
-    return sums
-
-
-def _without_first_names_in_plural(parses: list[Any]) -> list[Any]:
-    """Drops the several Peters and Alexanders where Петров and Александров are surnames too."""
-    if not any("Surn" in parse.tag.grammemes for parse in parses):
-        return parses
-    return [parse for parse in parses if not {"Name", "plur"} <= parse.tag.grammemes]
-
-
-def _plurals_and_adjectives(parses: list[Any], lemmas: dict[str, float]) -> set[str]:
-    """Guesses for an unknown word with a capital that the paradigms of names do not give."""
-    return {
-        parse.normal_form
-        for parse in parses
-        if lemmas[parse.normal_form] >= _MIN_GUESS
-        and (parse.tag.POS == "ADJF" or {"NOUN", "plur"} <= parse.tag.grammemes)
-    }
-
-
-def _without_common(
-    parses: list[Any], names: list[Any], probable: set[str], shape: frozenset[str]
-) -> set[str]:
-    """The lemmas of a capitalised word that has a name reading in the dictionary.
-
-    Measured on the capitalised words of news with marked persons and transcripts: from 0.13 of the
-    scores on a surname was a person wherever it was marked (Комаров 0.13, Песков 0.17), below 0.1
-    it was the common noun (Герой Гера 0.01, Свет Света 0.06). What might itself be a name in this
-    case (Хан, Джин) goes only before a name with more than half of the scores (Куба, Марта). An
-    adjective stays beside a place (в Донецком, на Красной, Тверской).
-    """
-    name_lemmas = {parse.normal_form for parse in names}
-    share = sum(parse.score for parse in names)
-    if share < MIN_NAME_SHARE or not name_lemmas & probable:
-        return probable
-    kept = name_lemmas & probable
-    of_person = any(not _PERSON_TAGS.isdisjoint(parse.tag.grammemes) for parse in names)
-    for parse in parses:
-        lemma = parse.normal_form
-        if lemma not in probable or lemma in name_lemmas:
-            continue
-        if parse.tag.POS == "ADJF" and not of_person:
-            kept.add(lemma)
-        elif share <= SURE_NAME_SHARE and lemma in shape:
-            kept.add(lemma)
-    return kept
-
-
-def _is_known(word: str, parses: list[Any]) -> bool:
-    """In the dictionary itself, or a dictionary word after a long prefix."""
-    if is_known_russian(word):
-        return True
-    for parse in parses:
-        stack = parse.methods_stack
-        kinds = {type(step[0]).__name__ for step in stack}
-        if "KnownPrefixAnalyzer" in kinds and "FakeDictionary" not in kinds:
-            return any(len(step[1]) >= _MIN_PREFIX for step in stack[1:])
+        kinds = [type(step[0]).__name__ for step in parse.methods_stack]
+        if kinds == ["DictionaryAnalyzer", "KnownPrefixAnalyzer"]:
+            return len(parse.methods_stack[1][1]) >= _MIN_PREFIX
     return False
 
 
-def _may_be_surname(word: str, parses: list[Any]) -> bool:
-    """Рябков, Шнуровым: a plural in -ов, -ев or an adjective in the shape of a surname."""
-    return is_russian_surname(word) and all(
-        (parse.tag.POS == "NOUN" and word.endswith(("ов", "ев")) and "plur" in parse.tag)
-        or (parse.tag.POS == "ADJF" and word.endswith("ым"))
-        for parse in parses
+def _plurals_and_adjectives(readings: list[_Reading]) -> frozenset[str]:
+    """Likely guesses for an unknown word with a capital that the paradigms of names do not give."""
+    return frozenset(
+        reading.lemma
+        for reading in readings
+        if (reading.pos == "ADJF" or {"NOUN", "plur"} <= reading.grammemes)
+        and sum(other.score for other in readings if other.lemma == reading.lemma) >= _MIN_GUESS
     )
 
 
-def _is_bare_plural(parses: list[Any]) -> bool:
-    return all({"NOUN", "plur", "gent"} <= parse.tag.grammemes for parse in parses)
+def _without_common(
+    readings: list[_Reading], names: list[_Reading], shape: frozenset[str]
+) -> frozenset[str]:
+    """The lemmas a capitalised word keeps beside a name reading of the dictionary.
+
+    An adjective stays beside a place (в Донецком, на Красной, Тверской).
+    """
+    share = sum(reading.score for reading in names)
+    if share < MIN_NAME_SHARE:
+        return frozenset(reading.lemma for reading in readings)
+    kept = {reading.lemma for reading in names}
+    of_person = any(not _PERSON.isdisjoint(reading.grammemes) for reading in names)
+    for reading in readings:
+        beside_place = reading.pos == "ADJF" and not of_person
+        may_be_name = share <= SURE_NAME_SHARE and reading.lemma in shape
+        if beside_place or may_be_name:
+            kept.add(reading.lemma)
+    return frozenset(kept)
 
 
-def _is_seen(word: str, parses: list[Any]) -> bool:
+def _unlisted_name(word: str, readings: list[_Reading], as_name: bool) -> frozenset[str]:
+    """The name a dictionary word may be where the dictionary knows it as a common word alone."""
+    shape = nominatives(word)
+    none: frozenset[str] = frozenset()
+    if shape & _NAMES_LIKE_WORDS:
+        return shape & _NAMES_LIKE_WORDS
+    if is_russian_surname(word):
+        plural = _is_plural(word, readings)
+        adjective = word.endswith("ым") and all(reading.pos == "ADJF" for reading in readings)
+        if plural and (as_name or len(word) <= _MAX_PLURAL):
+            return shape
+        if adjective and (as_name or not _is_seen(word, readings)):
+            return shape
+        return none
+    if as_name and all(reading.pos in {"VERB", "GRND", "COMP"} for reading in readings):
+        return shape  # Шатая, Милеем
+    if as_name and word[-1] in _CONSONANTS:
+        genitives = all({"NOUN", "plur", "gent"} <= reading.grammemes for reading in readings)
+        return frozenset((word,)) if genitives else none  # Трасс
+    return none
+
+
+def _is_plural(word: str, readings: list[_Reading]) -> bool:
+    return word.endswith(("ов", "ев")) and all(
+        {"NOUN", "plur"} <= reading.grammemes for reading in readings
+    )
+
+
+def _is_rare_plural(word: str, readings: list[_Reading]) -> bool:
+    """Рябков: the plural of a living being that the corpus does not know (рябок).
+
+    It must be short, and things stay what they are (Эмиратов).
+    """
+    if len(word) > _MAX_PLURAL or not is_russian_surname(word):
+        return False
+    if not all("anim" in reading.grammemes for reading in readings):
+        return False
+    return _is_plural(word, readings) and not _is_seen(word, readings)
+
+
+def _misses_surname(word: str, names: list[_Reading]) -> bool:
+    """Татарова, Аваков, Синдеева: the dictionary's names do not give the surname in -ов.
+
+    They are a rare village, a rare first name in the plural, or a woman's surname by itself.
+    """
+    return all(
+        "Geox" in reading.grammemes
+        or {"Name", "plur"} <= reading.grammemes
+        or ("Surn" in reading.grammemes and reading.lemma.endswith(("ова", "ева")))
+        for reading in names
+    ) and not _is_seen(word, names)
+
+
+def _is_seen(word: str, readings: list[_Reading]) -> bool:
     """Whether the corpus behind the dictionary's scores has the word or its lemma.
 
-    Only words with several parses have scores there. A noun in -ов has them: if it is a living
+    Only words with several readings have scores there. A noun in -ов has them: if it is a living
     being, for this form (genitive and accusative), else for its nominative and accusative.
     """
     prob = _morph().prob_estimator.p_t_given_w.prob
-    if any(prob(word, parse.tag) for parse in parses):
-        return True
-    lemmas = {parse.normal_form for parse in parses}
-    return any(prob(lemma, parse.tag) for lemma in lemmas for parse in _morph().parse(lemma))
+    words = {word, *(reading.lemma for reading in readings)}
+    return any(prob(w, parse.tag) for w in sorted(words) for parse in _morph().parse(w))

@@ -20,10 +20,12 @@ from typing import Protocol
 import numpy as np
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.codec import ColumnSegment, Toc
-from dragoman.indexer.columns import SegmentColumns, write_segment
+from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexForeign, IndexLocked
 from dragoman.indexer.forward import Batch, analyze_batch, join
+from dragoman.indexer.merging import Source, merge_segments
+from dragoman.indexer.segment_writer import write_segment
 from whoosh.filedb.filestore import FileStorage
 
 BATCH_CHARS = 16_000_000
@@ -260,12 +262,12 @@ class WhooshWriter:
             batch = join(self._done)
             self._done, self._done_chars = [], 0
             self._unwritten.clear()
-            self._add_segment(batch)
+            segment = ColumnSegment(len(batch))
+            write_segment(segment.path(self.folder), batch)
+            self._add_segment(segment)
             self.checkpoint_due = not self._full
 
-    def _add_segment(self, batch: Batch) -> None:
-        segment = ColumnSegment(len(batch))
-        write_segment(segment.path(self.folder), batch)
+    def _add_segment(self, segment: ColumnSegment) -> None:
         self._segments.append(segment)
         self._columns.append(SegmentColumns(segment.path(self.folder)))
         self._deleted.append(set())
@@ -285,9 +287,12 @@ class WhooshWriter:
     def _merge(self) -> None:
         """Drops empty segments, rewrites those mostly deleted, merges where a tier is full."""
         while group := self._next_group():
-            batches = [self._columns[n].batch(self._live(n)) for n in group]
-            if any(len(batch) for batch in batches):
-                self._add_segment(join([batch for batch in batches if len(batch)]))
+            sources = [Source(self._columns[n], self._live(n)) for n in group]
+            n_docs = sum(int(source.keep.sum()) for source in sources)
+            if n_docs:
+                segment = ColumnSegment(n_docs)
+                merge_segments(segment.path(self.folder), sources)
+                self._add_segment(segment)
             for number in sorted(group, reverse=True):
                 if self._segments[number].path(self.folder).name not in self._visible:
                     self._segments[number].path(self.folder).unlink()

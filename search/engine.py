@@ -4,7 +4,7 @@
 another. Parses no query and makes no snippet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -59,12 +59,19 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an engine found; `total` and `occurrences` are exact."""
+    """What an engine found; `total` and `occurrences` are exact.
+
+    Attributes:
+        terms: As `Engine.terms` tells.
+        matches: As `Engine.matches` for the tree that was asked for, at less cost.
+    """
 
     total: int
     occurrences: int
     found: tuple[Found, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
+    terms: tuple[TermCount, ...]
+    matches: Callable[[Any], "tuple[FieldMatches, FieldMatches]"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,17 @@
-"""A query's leaves as terms of a segment: words by their keys, patterns by the vocabulary.
+"""A query's leaves as terms: words by their keys, patterns and fuzzy words by the vocabulary.
 
-In: a leaf node and a segment's sorted terms. Out: numbers of terms. Reads no postings.
+In: a leaf node and the vocabulary of each segment. Out: keys, or numbers of terms. Reads no
+postings.
 """
 
 import re
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
-from dragoman.indexer.analysis import analyze_word
+from numpy.typing import NDArray
+
+from dragoman.indexer.analysis import EXACT_MARK, analyze_word
 from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.forward import decode, encode
 from dragoman.search.errors import QueryError
@@ -17,6 +21,7 @@ from dragoman.search.tree import Exact, Fuzzy, Node, Wildcard, Word
 MAX_EXPANSIONS = 2_048
 
 
+@lru_cache(maxsize=4_096)
 def keys_of(leaf: Node) -> tuple[str, ...]:
     """The keys or exact forms that a word stands for; empty for patterns."""
     match leaf:
@@ -32,55 +37,99 @@ class Vocabulary:
 
     def __init__(self, columns: SegmentColumns) -> None:
         self._columns = columns
-        self.first = columns.terms.bisect(b"=")
-        self.last = columns.terms.bisect(b">")
+        self.first = columns.terms.bisect(EXACT_MARK.encode())
+        self.last = columns.terms.bisect(bytes([EXACT_MARK.encode()[0] + 1]))
 
-    @cached_property
-    def forms(self) -> list[str]:
-        """Every exact form without its mark, sorted by its bytes."""
-        return [decode(self._columns.terms[number])[1:] for number in range(self.first, self.last)]
+    def form(self, number: int) -> str:
+        """The exact form that a term is, without its mark."""
+        return decode(self._columns.terms[number])[1:]
 
-    def fitting(self, pattern: str) -> list[str]:
-        """Forms that fit a folded wildcard pattern."""
-        prefix = "=" + literal_prefix(pattern)
+    # Patterns
+
+    def fitting(self, pattern: str) -> list[int]:
+        """Numbers of the exact forms that fit a folded wildcard pattern, rising."""
+        prefix = literal_prefix(pattern)
         terms = self._columns.terms
-        low = terms.bisect(encode(prefix))
-        high = min(self.last, terms.bisect(encode(prefix) + b"\xff"))
-        fits = re.compile(expression(pattern)).fullmatch
-        if prefix == "=":
-            return [form for form in self.forms if fits(form)]
-        candidates = (decode(terms[number])[1:] for number in range(low, high))
-        return [form for form in candidates if fits(form)]
+        low, high = self.first, self.last
+        if prefix:
+            start = encode(EXACT_MARK + prefix)
+            low, high = terms.bisect(start), min(high, terms.bisect(start + b"\xff"))
+            if pattern == prefix + "*":
+                return list(range(low, high))
+        candidates = self._holding(_longest_literal(pattern), low, high)
+        fits = re.compile(expression(pattern), re.DOTALL).fullmatch
+        if len(candidates) == high - low:
+            forms = (decode(term)[1:] for term in terms.range(low, high))
+            return [
+                number for number, form in zip(candidates, forms, strict=True) if fits(form)
+            ]
+        return [number for number in candidates if fits(self.form(number))]
+
+    def _holding(self, literal: str, low: int, high: int) -> range | list[int]:
+        """Those exact forms in a range of terms that contain some letters."""
+        if not literal or low == high:
+            return range(low, high)
+        offsets = self._columns.file.array("terms.offsets")
+        start = int(offsets[low])
+        blob = self._columns.file.part("terms.blob", start, int(offsets[high])).tobytes()
+        wanted = encode(literal)
+        found, at = [], blob.find(wanted)
+        while at >= 0:
+            found.append(at)
+            at = blob.find(wanted, at + 1)
+        ends = np.array(found, np.int64) + start
+        numbers = offsets.searchsorted(ends.astype(offsets.dtype), side="right") - 1
+        return np.unique(numbers).tolist()
+
+    # Edit distance
 
     @cached_property
-    def _by_length(self) -> dict[int, tuple[np.ndarray, list[int]]]:
-        """Length to the code points of the forms of that length (n, length), and their places."""
-        places: dict[int, list[int]] = {}
-        for place, form in enumerate(self.forms):
-            places.setdefault(len(form), []).append(place)
-        return {
-            length: (
-                np.array([[ord(c) for c in self.forms[p]] for p in of_length], np.uint32).reshape(
-                    len(of_length), length
-                ),
-                of_length,
-            )
-            for length, of_length in places.items()
-        }
+    def _points(self) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint64]]:
+        """All forms as code points, each form's start among them with the end, and its letters.
 
-    def within(self, form: str, distance: int) -> list[str]:
-        """Forms at most `distance` insertions, deletions or replacements away (Levenshtein)."""
-        found = []
-        for length in range(max(1, len(form) - distance), len(form) + distance + 1):
-            if length not in self._by_length:
-                continue
-            points, places = self._by_length[length]
-            near = np.flatnonzero(_edits(points, form) <= distance)
-            found += [self.forms[places[place]] for place in near.tolist()]
+        The letters of a form are a set of 64 bits: forms within d edits differ in at most 2 d.
+        """
+        offsets = self._columns.file.array("terms.offsets")
+        start, stop = int(offsets[self.first]), int(offsets[self.last])
+        text = decode(self._columns.file.part("terms.blob", start, stop).tobytes())
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+        starts = np.flatnonzero(points == ord(EXACT_MARK))
+        bits = np.uint64(1) << ((points.astype(np.uint64) * np.uint64(7)) & np.uint64(63))
+        bits[starts] = 0
+        letters = np.bitwise_or.reduceat(bits, starts) if len(starts) else bits
+        return points, np.append(starts, len(points)), letters
+
+    def within(self, form: str, distance: int) -> list[int]:
+        """Exact forms at most `distance` insertions, deletions or replacements away (Levenshtein).
+
+        Returns:
+            Their term numbers, rising.
+        """
+        points, starts, letters = self._points
+        if len(starts) < 2:
+            return []
+        lengths = np.diff(starts) - 1
+        wanted = np.uint64(0)
+        for c in form:
+            wanted |= np.uint64(1) << np.uint64((ord(c) * 7) & 63)
+        candidates = np.flatnonzero(
+            (abs(lengths - len(form)) <= distance)
+            & (np.bitwise_count(letters ^ wanted) <= 2 * distance)
+        )
+        found: list[int] = []
+        for length in np.unique(lengths[candidates]).tolist():
+            of_length = candidates[lengths[candidates] == length]
+            table = points[starts[of_length][:, None] + 1 + np.arange(length)]
+            near = of_length[_edits(table, form) <= distance]
+            found += (near + self.first).tolist()
         return sorted(found)
 
 
-def _edits(points: np.ndarray, form: str) -> np.ndarray:
+def _longest_literal(pattern: str) -> str:
+    return max(re.split(r"[*?]", pattern), key=len)
+
+
+def _edits(points: NDArray[np.uint32], form: str) -> NDArray[np.int16]:
     """Levenshtein distance of each row of code points to a form, row by row of the table."""
     n, length = points.shape
     previous = np.tile(np.arange(length + 1, dtype=np.int16), (n, 1))
@@ -88,33 +137,53 @@ def _edits(points: np.ndarray, form: str) -> np.ndarray:
         current = np.empty_like(previous)
         current[:, 0] = number
         replaced = previous[:, :-1] + (points != ord(c))
-        best = np.minimum(replaced, previous[:, 1:] + 1)
+        cheapest = np.minimum(replaced, previous[:, 1:] + 1)
         for column in range(length):
-            current[:, column + 1] = np.minimum(best[:, column], current[:, column] + 1)
+            current[:, column + 1] = np.minimum(cheapest[:, column], current[:, column] + 1)
         previous = current
-    distances: np.ndarray = previous[:, -1]
+    distances: NDArray[np.int16] = previous[:, -1]
     return distances
 
 
-def expanded(leaf: Wildcard | Fuzzy, vocabularies: list[Vocabulary]) -> tuple[str, ...]:
-    """The exact forms, marked, that a pattern or a fuzzy word stands for in all segments.
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """The exact forms that a pattern or a fuzzy word stands for.
+
+    Attributes:
+        numbers: Numbers of their terms, for each segment.
+        marked: The forms with their mark, sorted.
+    """
+
+    numbers: tuple[tuple[int, ...], ...]
+    marked: tuple[str, ...]
+
+
+def expanded(leaf: Wildcard | Fuzzy, vocabularies: list[Vocabulary]) -> Expansion:
+    """The exact forms that a pattern or a fuzzy word stands for in all segments.
 
     Raises:
         QueryError: There are more than `MAX_EXPANSIONS`.
     """
     if isinstance(leaf, Wildcard):
         pattern = folded(leaf.pattern)
-        forms = {form for vocabulary in vocabularies for form in vocabulary.fitting(pattern)}
+        numbers = [vocabulary.fitting(pattern) for vocabulary in vocabularies]
     else:
-        exact = "".join(t.exact.removeprefix("=") for t in analyze_word(leaf.text))
+        exact = "".join(t.exact.removeprefix(EXACT_MARK) for t in analyze_word(leaf.text))
+        numbers = [vocabulary.within(exact, leaf.distance) for vocabulary in vocabularies]
+    n_forms = max(map(len, numbers), default=0)
+    if n_forms <= MAX_EXPANSIONS:
         forms = {
-            form for vocabulary in vocabularies for form in vocabulary.within(exact, leaf.distance)
+            vocabulary.form(number)
+            for vocabulary, of_segment in zip(vocabularies, numbers, strict=True)
+            for number in of_segment
         }
-    if len(forms) > MAX_EXPANSIONS:
+        n_forms = len(forms)
+    if n_forms > MAX_EXPANSIONS:
         raise QueryError(
-            f"this pattern stands for {len(forms)} forms, at most {MAX_EXPANSIONS} are searched; "
-            "write more of the word",
+            f"this pattern stands for {n_forms} forms or more, at most {MAX_EXPANSIONS} are "
+            "searched; write more of the word",
             leaf.start,
             leaf.end,
         )
-    return tuple("=" + form for form in sorted(forms))
+    marked = tuple(EXACT_MARK + form for form in sorted(forms))
+    return Expansion(tuple(map(tuple, numbers)), marked)

@@ -1,18 +1,20 @@
-"""Where words, phrases and proximities match: operations on arrays of positions.
+"""Where phrases and proximities match: operations on arrays of positions.
 
-In: rising positions of words in one field of one segment. Out: `Spans`. Nothing here knows of
-terms, fields or scores. Positions run over all documents; `base` tells where each document's
-begin, and no span leaves its document.
+In: spans of operands in one field of one segment, or of one document. Out: `Spans`. Nothing here
+knows of terms or scores. Positions run over all values of the field with a gap after each value;
+`bounds` tells where each value begins, and no span leaves its value.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dragoman.indexer.inversion import places
+
 Positions = NDArray[np.int64]
-Base = NDArray[np.uint32]
+Bounds = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,190 +24,193 @@ class Spans:
     Attributes:
         starts: First position of each span (n).
         ends: Last position of each span, inclusive (n).
-        marks: (k, 2) pairs of a span's number and a position that matched as part of it.
+        marks: (k, 2) rising pairs of a span's number and a position that matched as part of it;
+            None where only the spans are asked for.
     """
 
     starts: Positions
     ends: Positions
-    marks: NDArray[np.int64]
+    marks: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.starts)
 
-    def positions(self) -> Positions:
-        """Every position that matched, rising and once."""
-        return np.unique(self.marks[:, 1])
 
-
-_NO_MARKS = np.zeros((0, 2), np.int64)
-NO_SPANS = Spans(np.zeros(0, np.int64), np.zeros(0, np.int64), _NO_MARKS)
-
-
-def words(positions: NDArray[np.integer]) -> Spans:
+def words(positions: NDArray[np.integer], *, marked: bool = False) -> Spans:
     """Each position as a span of its own."""
     at = positions.astype(np.int64)
-    return Spans(at, at, np.column_stack((np.arange(len(at)), at)))
+    return Spans(at, at, np.column_stack((np.arange(len(at)), at)) if marked else None)
 
 
-def documents(positions: NDArray[np.integer], base: Base) -> NDArray[np.int64]:
-    """The document of each position."""
-    return np.searchsorted(base, positions, side="right") - 1
+def phrases(starts: Positions, length: int, *, marked: bool = False) -> Spans:
+    """Spans of so many neighbouring positions."""
+    marks = None
+    if marked:
+        numbers = np.repeat(np.arange(len(starts)), length)
+        marks = np.column_stack((numbers, (starts[:, None] + np.arange(length)).reshape(-1)))
+    return Spans(starts, starts + (length - 1), marks)
 
 
-def phrase(parts: Sequence[Positions], base: Base) -> Spans:
-    """Places where the parts stand next to each other in this order.
+Fits = Callable[[int, Positions], NDArray[np.bool_]]
+
+
+def phrase_starts(anchor: Positions, first: int, last: int, length: int, fits: Fits) -> Positions:
+    """Starts of a phrase, from places where some of its words are known to stand.
 
     Args:
-        parts: Rising positions of each word, in the order of the phrase.
-        base: Where each document's positions begin.
+        anchor: Rising positions of word `first` where words `first` to `last` stand together.
+        first: First known word of the phrase.
+        last: Last known word.
+        length: Words of the phrase.
+        fits: Tells at which positions word n of the phrase stands. It is asked from the anchor
+            outwards, so never beyond the gap that ends a value.
     """
-    if any(not len(part) for part in parts):
-        return NO_SPANS
-    rarest_first = sorted(range(len(parts)), key=lambda number: len(parts[number]))
-    starts = parts[rarest_first[0]].astype(np.int64) - rarest_first[0]
-    for number in rarest_first[1:]:
-        starts = _members(starts, parts[number], number)
-    starts = starts[starts >= 0]
-    last = len(parts) - 1
-    starts = starts[documents(starts, base) == documents(starts + last, base)]
-    numbers = np.repeat(np.arange(len(starts)), len(parts))
-    marks = (starts[:, None] + np.arange(len(parts))).reshape(-1)
-    return Spans(starts, starts + last, np.column_stack((numbers, marks)))
-
-
-def _members(starts: Positions, part: Positions, shift: int) -> Positions:
-    """Those starts at which the word `shift` places further on is one of the part's."""
-    wanted = starts + shift
-    at = np.searchsorted(part, wanted)
-    at[at == len(part)] = 0
-    return starts[part[at] == wanted]
+    starts = anchor.astype(np.int64) - first
+    for number in (*range(last + 1, length), *range(first - 1, -1, -1)):
+        if not len(starts):
+            break
+        starts = starts[fits(number, starts + number)]
+    return starts
 
 
 def union(operands: Sequence[Spans]) -> Spans:
     """All spans of several nodes."""
     filled = [operand for operand in operands if len(operand)]
     if not filled:
-        return NO_SPANS
+        return operands[0]
     if len(filled) == 1:
         return filled[0]
     offsets = np.cumsum([0] + [len(operand) for operand in filled])
-    marks = [
-        np.column_stack((operand.marks[:, 0] + offset, operand.marks[:, 1]))
-        for operand, offset in zip(filled, offsets, strict=False)
-    ]
+    marks = None
+    if filled[0].marks is not None:
+        marks = np.concatenate(
+            [
+                operand.marks + np.array([offset, 0])
+                for operand, offset in zip(filled, offsets, strict=False)
+                if operand.marks is not None
+            ]
+        )
     return _distinct(
         np.concatenate([operand.starts for operand in filled]),
         np.concatenate([operand.ends for operand in filled]),
-        np.concatenate(marks),
+        marks,
     )
 
 
-def _distinct(starts: Positions, ends: Positions, marks: NDArray[np.int64]) -> Spans:
+def _distinct(starts: Positions, ends: Positions, marks: NDArray[np.int64] | None) -> Spans:
     """Spans sorted, those with the same ends made one with the marks of all."""
+    if marks is None:
+        both = np.unique((starts << 32) | ends)
+        return Spans(both >> 32, both & 0xFFFFFFFF)
     order = np.lexsort((ends, starts))
     starts, ends = starts[order], ends[order]
     new = np.ones(len(starts), bool)
     new[1:] = (starts[1:] != starts[:-1]) | (ends[1:] != ends[:-1])
     number = np.empty(len(order), np.int64)
     number[order] = np.cumsum(new) - 1
-    pairs = np.unique(np.column_stack((number[marks[:, 0]], marks[:, 1])), axis=0)
-    return Spans(starts[new], ends[new], pairs)
+    pairs = np.unique((number[marks[:, 0]] << 32) | marks[:, 1])
+    return Spans(starts[new], ends[new], np.column_stack((pairs >> 32, pairs & 0xFFFFFFFF)))
 
 
-def near(left: Spans, right: Spans, distance: int, base: Base, *, ordered: bool) -> Spans:
+def near(left: Spans, right: Spans, distance: int, bounds: Bounds, *, ordered: bool) -> Spans:
     """Pairs of spans that do not overlap, with at most `distance` words between them.
 
     Args:
         left: Spans of the left operand.
         right: Spans of the right operand.
         distance: Words between the end of the one and the start of the other.
-        base: Where each document's positions begin.
+        bounds: Where each value's positions begin.
         ordered: Whether the left one must come first.
     """
-    pairs = _following(left, right, distance)
+    first, second = _following(left, right, distance)
     if not ordered:
         swapped = _following(right, left, distance)
-        pairs = (
-            np.concatenate((pairs[0], swapped[1])),
-            np.concatenate((pairs[1], swapped[0])),
-        )
-    return _paired(left, right, *pairs, base)
+        first = np.concatenate((first, swapped[1]))
+        second = np.concatenate((second, swapped[0]))
+    return _paired(left, right, first, second, bounds)
 
 
-def _following(
-    first: Spans, second: Spans, distance: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+_Numbers = NDArray[np.int64]
+
+
+def _following(first: Spans, second: Spans, distance: int) -> tuple[_Numbers, _Numbers]:
     """Numbers of spans of `first` and of those of `second` that begin within reach after."""
-    low = np.searchsorted(second.starts, first.ends + 1)
-    high = np.searchsorted(second.starts, first.ends + distance + 1, side="right")
+    if len(second) < len(first) and bool((first.ends[1:] >= first.ends[:-1]).all()):
+        low = first.ends.searchsorted(second.starts - distance - 1)
+        high = first.ends.searchsorted(second.starts)
+        other, number = _ranges(low, high)
+        return number, other
+    low = second.starts.searchsorted(first.ends + 1)
+    high = second.starts.searchsorted(first.ends + distance + 1, side="right")
     return _ranges(low, high)
 
 
-def _ranges(
-    low: NDArray[np.int64], high: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _ranges(low: NDArray[np.integer], high: NDArray[np.integer]) -> tuple[_Numbers, _Numbers]:
     """Each number n paired with every number of the half-open range low[n]..high[n]."""
     counts = np.maximum(high - low, 0)
-    first = np.repeat(np.arange(len(low)), counts)
-    second = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return first, second + np.repeat(low, counts)
+    return np.repeat(np.arange(len(low)), counts), places(low, counts)
 
 
-def _paired(
-    left: Spans,
-    right: Spans,
-    left_number: NDArray[np.int64],
-    right_number: NDArray[np.int64],
-    base: Base,
-) -> Spans:
+def _paired(left: Spans, right: Spans, first: _Numbers, second: _Numbers, bounds: Bounds) -> Spans:
     """The pairs as spans from the first word of either to the last of either."""
-    starts = np.minimum(left.starts[left_number], right.starts[right_number])
-    ends = np.maximum(left.ends[left_number], right.ends[right_number])
-    inside = documents(starts, base) == documents(ends, base)
-    left_number, right_number = left_number[inside], right_number[inside]
-    marks = np.concatenate((_marks_of(left, left_number), _marks_of(right, right_number)))
+    starts = np.minimum(left.starts[first], right.starts[second])
+    ends = np.maximum(left.ends[first], right.ends[second])
+    inside = values_at(bounds, starts) == values_at(bounds, ends)
+    first, second = first[inside], second[inside]
+    marks = None
+    if left.marks is not None:
+        marks = np.concatenate((_marks_of(left, first), _marks_of(right, second)))
     return _distinct(starts[inside], ends[inside], marks)
 
 
-def _marks_of(spans: Spans, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+def values_at(bounds: Bounds, positions: NDArray[np.integer]) -> NDArray[np.intp]:
+    """Number of the value that each of some rising positions lies in."""
+    return bounds.searchsorted(positions.astype(np.uint32), side="right") - 1
+
+
+def _marks_of(spans: Spans, numbers: _Numbers) -> NDArray[np.int64]:
     """The marks of the chosen spans, under their place among the chosen."""
-    bounds = np.searchsorted(spans.marks[:, 0], np.arange(len(spans) + 1))
-    place, mark = _ranges(bounds[:-1][numbers], bounds[1:][numbers])
-    return np.column_stack((place, spans.marks[mark, 1]))
+    marks = spans.marks
+    if marks is None:
+        raise ValueError("these spans have no marks")
+    at = np.searchsorted(marks[:, 0], np.arange(len(spans) + 1))
+    place, mark = _ranges(at[:-1][numbers], at[1:][numbers])
+    return np.column_stack((place, marks[mark, 1]))
 
 
-def same_unit(left: Spans, right: Spans, units: NDArray[np.integer], base: Base) -> Spans:
+def same_unit(left: Spans, right: Spans, units: NDArray[np.integer], bounds: Bounds) -> Spans:
     """Pairs whose first positions lie in one sentence or paragraph and that do not overlap.
 
     Args:
         left: Spans of the left operand.
         right: Spans of the right operand.
         units: Rising positions at which a sentence (or paragraph) begins.
-        base: Where each document's positions begin.
+        bounds: Where each value's positions begin.
     """
-    left_unit = np.searchsorted(units, left.starts, side="right")
-    right_unit = np.searchsorted(units, right.starts, side="right")
-    low = np.searchsorted(right_unit, left_unit)
-    high = np.searchsorted(right_unit, left_unit, side="right")
-    left_number, right_number = _ranges(low, high)
-    apart = (left.ends[left_number] < right.starts[right_number]) | (
-        right.ends[right_number] < left.starts[left_number]
-    )
-    return _paired(left, right, left_number[apart], right_number[apart], base)
+    few, many = (left, right) if len(left) <= len(right) else (right, left)
+    unit = units.searchsorted(few.starts.astype(units.dtype), side="right")
+    until = np.append(units, bounds[-1]).astype(np.int64)
+    low = many.starts.searchsorted(until[unit - 1])
+    high = many.starts.searchsorted(until[unit])
+    few_number, many_number = _ranges(low, high)
+    first, second = (few_number, many_number) if few is left else (many_number, few_number)
+    apart = (left.ends[first] < right.starts[second]) | (right.ends[second] < left.starts[first])
+    return _paired(left, right, first[apart], second[apart], bounds)
 
 
-def window(parts: Sequence[Positions], extra: int, base: Base) -> Spans:
+def window(parts: Sequence[Positions], extra: int, bounds: Bounds, *, marked: bool) -> Spans:
     """Places where all parts stand, in any order, within a window of `extra` other words.
 
     Each part takes a position of its own.
     """
     width = len(parts) + extra
-    found = words(parts[0])
-    for part in parts[1:]:
-        low = np.searchsorted(part, found.ends - width + 1)
-        high = np.searchsorted(part, found.starts + width - 1, side="right")
+    rarest_first = sorted(parts, key=len)
+    found = words(rarest_first[0], marked=True)
+    for part in rarest_first[1:]:
+        low = part.searchsorted(found.ends - width + 1)
+        high = part.searchsorted(found.starts + width - 1, side="right")
         number, at = _ranges(low, high)
-        position = part[at].astype(np.int64)
+        position = part[at]
         taken = _marks_of(found, number)
         clash = np.zeros(len(number), bool)
         clash[taken[taken[:, 1] == position[taken[:, 0]], 0]] = True
@@ -222,20 +227,23 @@ def window(parts: Sequence[Positions], extra: int, base: Base) -> Spans:
             np.maximum(found.ends[number], position),
             marks,
         )
-    inside = documents(found.starts, base) == documents(found.ends, base)
-    kept = np.flatnonzero(inside)
-    return _distinct(found.starts[kept], found.ends[kept], _marks_of(found, kept))
+    kept = np.flatnonzero(values_at(bounds, found.starts) == values_at(bounds, found.ends))
+    marks_of_kept = _marks_of(found, kept) if marked else None
+    return _distinct(found.starts[kept], found.ends[kept], marks_of_kept)
 
 
 def counted_from_left(spans: Spans) -> NDArray[np.int64]:
     """Numbers of the spans that remain when, from the left, overlapping ones are passed over."""
-    if not len(spans):
-        return np.zeros(0, np.int64)
-    if bool((spans.starts[1:] > spans.ends[:-1]).all()):
+    if len(spans) < 2 or bool((spans.starts[1:] > spans.ends[:-1]).all()):
         return np.arange(len(spans))
-    following = np.searchsorted(spans.starts, spans.ends, side="right").tolist()
-    kept, number = [], 0
-    while number < len(following):
-        kept.append(number)
-        number = following[number]
-    return np.array(kept, np.int64)
+    # Whatever is reached from the first span in 2^k steps is known after k rounds.
+    end = len(spans)
+    step = np.append(spans.starts.searchsorted(spans.ends, side="right"), end)
+    kept = np.zeros(end + 1, bool)
+    kept[0] = True
+    while True:
+        reached = step[kept]
+        if kept[reached].all():
+            return np.flatnonzero(kept[:end])
+        kept[reached] = True
+        step = step[step]

@@ -13,7 +13,7 @@ from typing import Any
 
 from dragoman.indexer.errors import DateError, DocumentMissing
 from dragoman.indexer.sentences import boundaries
-from dragoman.search.engine import Engine, FieldMatches, Found, Ranking, open_engine
+from dragoman.search.engine import Answer, Engine, FieldMatches, Found, Ranking, open_engine
 from dragoman.search.errors import RequestError
 from dragoman.search.fields import date_range
 from dragoman.search.request import Query
@@ -96,10 +96,10 @@ class Searcher:
                 explain=query.explain,
             ),
         )
-        terms = self._engine.terms(parsed.node)
+        terms = answer.terms
         first_rank = (query.page - 1) * query.page_size + 1
         hits = tuple(
-            self._hit(parsed.node, found, first_rank + number, query.snippets)
+            self._hit(answer, found, first_rank + number, query.snippets)
             for number, found in enumerate(answer.found)
         )
         return ResultPage(
@@ -118,8 +118,10 @@ class Searcher:
             facets=answer.facets,
         )
 
-    def _hit(self, node: Node, found: Found, rank: int, snippets: bool) -> Hit:
-        title, body = self._engine.matches(node, found.handle)
+    def _hit(self, answer: Answer, found: Found, rank: int, snippets: bool) -> Hit:
+        title = body = FieldMatches()
+        if snippets:
+            title, body = answer.matches(found.handle)
         return Hit(
             rank=rank,
             score=found.score,

@@ -1,7 +1,7 @@
-"""Scores and orders: BM25F over title and body, and a total order of documents.
+"""BM25F over synonym groups: what each part of a query adds to a document's score.
 
-In: occurrences of each part of a query, field by field. Out: scores; the top of an order. Which
-documents match is not decided here.
+In: occurrences of parts in documents. Out: scores; the top of an order. Which documents match is
+not decided here.
 """
 
 import math
@@ -9,7 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from dragoman.search.segments import POSITIONAL, TEXT_FIELDS
+from numpy.typing import NDArray
+
+from dragoman.search.evaluation import POSITIONAL
+from dragoman.search.postings import Occurring
+from dragoman.search.segments import TEXT_FIELDS, Segment
 from dragoman.search.tree import (
     AllOf,
     AnyOf,
@@ -20,7 +24,6 @@ from dragoman.search.tree import (
     Optional,
     children,
 )
-from numpy.typing import NDArray
 
 K1 = 1.2
 """Saturation of repeated occurrences; measured on judged queries of 80 to 700 documents."""
@@ -74,33 +77,63 @@ def idf(n_docs: int, n_with: int) -> float:
     return math.log(1 + (n_docs - n_with + 0.5) / (n_with + 0.5))
 
 
-def bm25f(
-    counts: Mapping[str, NDArray[np.int64]],
-    lengths: Mapping[str, NDArray[np.float64]],
-    statistics: CollectionStatistics,
-    weight: float,
-) -> Scores:
-    """BM25F; Robertson & Zaragoza 2009, §3.6: one saturation over the fields' weighted counts.
+class FieldNorms:
+    """What an occurrence in each document's fields counts, by their lengths.
 
-    Args:
-        counts: Field to occurrences in each document (n).
-        lengths: Field to tokens of each document (n).
-        statistics: Of the whole collection.
-        weight: The part's idf, with its boost.
-
-    Returns:
-        (n) scores, 0 where nothing occurs.
+    Attributes:
+        title: (n_docs) weight of an occurrence in the title.
+        body: (n_docs) weight of an occurrence in the body.
     """
-    frequency = np.zeros(len(next(iter(counts.values()))))
-    for field, occurrences in counts.items():
-        mean = statistics.mean_lengths[field] or 1.0
-        norm = 1 - B + B * lengths[field] / mean
-        frequency += FIELD_WEIGHTS[field] * occurrences / norm
-    scores: Scores = weight * (K1 + 1) * frequency / (frequency + K1)
-    return scores
+
+    def __init__(self, segment: Segment, statistics: CollectionStatistics) -> None:
+        self.title, self.body = (
+            FIELD_WEIGHTS[name]
+            / (1 - B + B * segment.lengths[name] / (statistics.mean_lengths[name] or 1.0))
+            for name in TEXT_FIELDS
+        )
+
+    def saturated(self, occurring: Occurring) -> Scores:
+        """BM25F without the weight; Robertson & Zaragoza 2009, §3.6.
+
+        One saturation over the fields' weighted counts: (K1 + 1) f / (f + K1).
+
+        Returns:
+            (n) for each document of `occurring`.
+        """
+        docs, first = occurring.docs, occurring.first_counts
+        frequency = self.body[docs] * occurring.counts
+        if first is not None and (in_title := first.nonzero()[0]).size:
+            titled = docs[in_title]
+            frequency[in_title] += first[in_title] * (self.title[titled] - self.body[titled])
+        scores: Scores = frequency * (K1 + 1) / (frequency + K1)
+        return scores
 
 
-def top(
+_BLOCK = 64
+_SMALL = 2_048
+
+
+def best(scores: Scores, size: int) -> NDArray[np.intp]:
+    """Numbers of all scores that may be among the best `size`, ties whole, in no order.
+
+    The `size`-th largest of the maxima of blocks bounds the `size`-th score from below, at the
+    cost of one pass.
+    """
+    if size >= len(scores):
+        return np.arange(len(scores))
+    if len(scores) > _SMALL and size * _BLOCK < len(scores):
+        whole = len(scores) // _BLOCK * _BLOCK
+        maxima = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
+        if size < len(maxima):
+            bound = np.partition(maxima, len(maxima) - size)[len(maxima) - size]
+            candidates = np.flatnonzero(scores >= bound)
+            if len(candidates) < len(scores) // 4:
+                return candidates[best(scores[candidates], size)]
+    threshold = np.partition(scores, len(scores) - size)[len(scores) - size]
+    return np.flatnonzero(scores >= threshold)
+
+
+def ordered(
     first_key: NDArray[np.float64], second_key: NDArray[np.int64], size: int
 ) -> NDArray[np.intp]:
     """Numbers of the best `size` by falling first key, then falling second key, ties whole.
@@ -108,13 +141,8 @@ def top(
     Every further candidate that ties with the last one is returned too, so that the caller can
     settle ties by id.
     """
-    if size < len(first_key):
-        threshold = np.partition(first_key, len(first_key) - size)[len(first_key) - size]
-        candidates = np.flatnonzero(first_key >= threshold)
-    else:
-        candidates = np.arange(len(first_key))
-    order = candidates[np.lexsort((-second_key[candidates], -first_key[candidates]))]
-    if size < len(order):
+    order = np.lexsort((-second_key, -first_key))
+    if 0 < size < len(order):
         last = order[size - 1]
         ties = (first_key[order] == first_key[last]) & (second_key[order] == second_key[last])
         size = int(np.flatnonzero(ties)[-1]) + 1

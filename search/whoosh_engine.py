@@ -6,16 +6,18 @@ answer alike.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
-from dragoman.indexer.forward import FACET_FIELDS
+from dragoman.indexer.forward import FACET_FIELDS, encode
 from dragoman.search.engine import (
     MAX_FACET_VALUES,
     Answer,
@@ -24,19 +26,23 @@ from dragoman.search.engine import (
     Occurrence,
     Ranking,
 )
-from dragoman.search.expansion import expanded, keys_of
+from dragoman.search.evaluation import Evaluation, Held
+from dragoman.search.expansion import Expansion, expanded, keys_of
 from dragoman.search.fields import date_range
 from dragoman.search.matching import counted_from_left
+from dragoman.search.postings import Docs
 from dragoman.search.ranking import (
     CollectionStatistics,
     ScoredPart,
-    bm25f,
+    Scores,
+    best,
     idf,
+    ordered,
     scored_parts,
-    top,
 )
 from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount
-from dragoman.search.segments import TEXT_FIELDS, Evaluation, Mask, Segment, range_minutes
+from dragoman.search.scoring import SegmentScorer
+from dragoman.search.segments import TEXT_FIELDS, Mask, Segment, range_minutes
 from dragoman.search.tree import (
     DateRange,
     Exact,
@@ -49,8 +55,8 @@ from dragoman.search.tree import (
     children,
     read_back,
 )
-from numpy.typing import NDArray
 
+_MAX_EXPANSIONS_KEPT = 100
 _TRIES = 20
 _WAIT_S = 0.05
 
@@ -86,7 +92,7 @@ class WhooshEngine:
             analyzer=self._header.analyzer,
             version=self._header.version,
         )
-        self._expansions: dict[Node, tuple[str, ...]] = {}
+        self._expansions: dict[Node, Expansion] = {}
 
     def _open(self) -> None:
         """Opens one committed generation whole, however fast a writer replaces it."""
@@ -123,15 +129,36 @@ class WhooshEngine:
 
     def _terms_of(self, leaf: Node) -> tuple[str, ...]:
         """The keys or exact forms that a leaf stands for in the whole collection."""
-        if not isinstance(leaf, Wildcard | Fuzzy):
-            return keys_of(leaf)
-        if leaf not in self._expansions:
-            self._expansions[leaf] = expanded(leaf, [s.vocabulary for s in self._segments])
-        return self._expansions[leaf]
+        if isinstance(leaf, Wildcard | Fuzzy):
+            return self._expansion(leaf).marked
+        return keys_of(leaf)
+
+    def _numbers(self, leaf: Node, segment: Segment) -> Sequence[int]:
+        """The numbers of a leaf's terms in a segment."""
+        if isinstance(leaf, Wildcard | Fuzzy):
+            return self._expansion(leaf).numbers[self._segments.index(segment)]
+        numbers = (segment.columns.term_number(encode(key)) for key in keys_of(leaf))
+        return [number for number in numbers if number >= 0]
+
+    def _expansion(self, leaf: Wildcard | Fuzzy) -> Expansion:
+        known = self._expansions.get(leaf)
+        if known is None:
+            known = expanded(leaf, [segment.vocabulary for segment in self._segments])
+            if len(self._expansions) >= _MAX_EXPANSIONS_KEPT:
+                self._expansions.clear()
+            self._expansions[leaf] = known
+        return known
+
+    def _evaluations(self) -> list[Evaluation]:
+        return [Evaluation(segment, self._numbers) for segment in self._segments]
 
     def terms(self, node: Node) -> tuple[TermCount, ...]:
         """Each word of a tree with its counts in the collection."""
-        evaluations = [Evaluation(segment, self._terms_of) for segment in self._segments]
+        return self._term_counts(node, self._evaluations())
+
+    def _term_counts(
+        self, node: Node, evaluations: Sequence[Evaluation]
+    ) -> tuple[TermCount, ...]:
         found: dict[str, TermCount] = {}
         for leaf in _text_leaves(node):
             text = read_back(leaf)
@@ -139,10 +166,14 @@ class WhooshEngine:
                 continue
             documents = occurrences = 0
             for evaluation in evaluations:
-                live = evaluation.segment.live
-                counts = sum(evaluation.counts(leaf, TEXT_FIELDS).values())
-                documents += int(((counts > 0) & live).sum())
-                occurrences += int(np.asarray(counts)[live].sum())
+                occurring = evaluation.occurring(leaf, TEXT_FIELDS)
+                if evaluation.segment.all_live:
+                    documents += len(occurring.docs)
+                    occurrences += occurring.total
+                else:
+                    live = evaluation.segment.live[occurring.docs]
+                    documents += int(live.sum())
+                    occurrences += int(occurring.counts[live].sum(dtype=np.int64))
             found[text] = TermCount(text, self._terms_of(leaf), documents, occurrences)
         return tuple(found.values())
 
@@ -150,37 +181,44 @@ class WhooshEngine:
 
     def search(self, node: Node, ranking: Ranking) -> Answer:
         """The documents that a tree finds, ranked."""
-        evaluations = [Evaluation(segment, self._terms_of) for segment in self._segments]
-        matched = [e.docs(node) & e.segment.live for e in evaluations]
+        evaluations = self._evaluations()
+        matched = [e.segment.living(e.docs(node)) for e in evaluations]
         allowed = self._filtered(ranking.filters)
-        masks = [
-            mask if not of_segment else mask & np.logical_and.reduce(list(of_segment.values()))
-            for mask, of_segment in zip(matched, allowed, strict=True)
+        docs = [
+            found if not of_segment else found[_all(of_segment.values())[found]]
+            for found, of_segment in zip(matched, allowed, strict=True)
         ]
-        counts = [e.occurrences(node, mask) for e, mask in zip(evaluations, masks, strict=True)]
-        docs = [np.flatnonzero(mask) for mask in masks]
         parts = list(scored_parts(node)) if ranking.sort == "relevance" else []
-        scores = self._scores(evaluations, parts)
+        scores = self._scores(evaluations, parts, docs)
         ranges = [*_positive_ranges(node), *map(_range_of, ranking.filters.get("date", ()))]
+        held = [e.holding(node) for e in evaluations]
         found = []
-        for handle in self._ranked(docs, scores, ranking):
-            segment = self._segments[handle.segment]
+        for handle, score in self._ranked(docs, scores, ranking):
+            evaluation = evaluations[handle.segment]
+            doc = np.array([handle.doc], np.uint32)
             found.append(
                 Found(
                     handle=handle,
-                    score=float(scores[handle.segment][handle.doc]),
-                    occurrences=int(counts[handle.segment][handle.doc]),
-                    date_overlap=_overlaps_partly(segment.dates[handle.doc], ranges),
+                    score=score,
+                    occurrences=_occurrences(evaluation, held[handle.segment], doc),
+                    date_overlap=bool(ranges)
+                    and _overlaps_partly(evaluation.segment.dates[handle.doc], ranges),
                     explanation=(
                         self._explained(evaluations, parts, handle) if ranking.explain else None
                     ),
                 )
             )
         return Answer(
-            total=int(sum(map(len, docs))),
-            occurrences=int(sum(c[mask].sum() for c, mask in zip(counts, masks, strict=True))),
+            total=sum(map(len, docs)),
+            occurrences=sum(
+                _occurrences(*each) for each in zip(evaluations, held, docs, strict=True)
+            ),
             found=tuple(found),
             facets=self._facets(matched, allowed, ranking.filters) if ranking.facets else {},
+            terms=self._term_counts(node, evaluations),
+            matches=lambda handle: self._matches(
+                node, evaluations[handle.segment], held[handle.segment], handle.doc
+            ),
         )
 
     def _filtered(self, filters: Mapping[str, Sequence[str]]) -> list[dict[str, Mask]]:
@@ -209,50 +247,56 @@ class WhooshEngine:
             n_docs, {field: total / max(1, n_docs) for field, total in totals.items()}
         )
 
+    @cached_property
+    def _scorers(self) -> list[SegmentScorer]:
+        return [SegmentScorer(segment, self._statistics) for segment in self._segments]
+
     def _weight(self, evaluations: Sequence[Evaluation], part: ScoredPart) -> float:
-        n_with = sum(
-            int((e.docs(part.node, part.fields) & e.segment.live).sum()) for e in evaluations
-        )
+        n_with = 0
+        for evaluation in evaluations:
+            docs = evaluation.occurring(part.node, part.fields).docs
+            n_with += len(evaluation.segment.living(docs))
         return part.boost * idf(self._statistics.n_docs, n_with)
 
     def _scores(
-        self, evaluations: Sequence[Evaluation], parts: Sequence[ScoredPart]
-    ) -> list[NDArray[np.float64]]:
-        scores = [np.zeros(evaluation.segment.n_docs) for evaluation in evaluations]
-        for part in parts:
-            weight = self._weight(evaluations, part)
-            for evaluation, of_segment in zip(evaluations, scores, strict=True):
-                of_segment += bm25f(
-                    evaluation.counts(part.node, part.fields),
-                    evaluation.segment.lengths,
-                    self._statistics,
-                    weight,
-                )
-        return scores
+        self,
+        evaluations: Sequence[Evaluation],
+        parts: Sequence[ScoredPart],
+        docs: Sequence[Docs],
+    ) -> list[Scores]:
+        """The score of each document, for each segment."""
+        if not parts:
+            return [np.zeros(len(of_segment)) for of_segment in docs]
+        weights = [self._weight(evaluations, part) for part in parts]
+        return [
+            scorer.scores(evaluation, parts, weights, of_segment)
+            for scorer, evaluation, of_segment in zip(
+                self._scorers, evaluations, docs, strict=True
+            )
+        ]
 
     def _explained(
         self, evaluations: Sequence[Evaluation], parts: Sequence[ScoredPart], handle: _Handle
     ) -> dict[str, object]:
-        evaluation = evaluations[handle.segment]
+        evaluation, scorer = evaluations[handle.segment], self._scorers[handle.segment]
+        lengths = {name: int(of[handle.doc]) for name, of in evaluation.segment.lengths.items()}
+        doc = np.array([handle.doc], np.uint32)
         shares = []
         for part in parts:
-            counts = {
-                field: of_field[handle.doc : handle.doc + 1]
-                for field, of_field in evaluation.counts(part.node, part.fields).items()
-            }
-            lengths = {
-                field: of_field[handle.doc : handle.doc + 1]
-                for field, of_field in evaluation.segment.lengths.items()
-            }
             weight = self._weight(evaluations, part)
+            counts = {
+                name: int(evaluation.occurring(part.node, (name,)).counts_at(doc)[0])
+                for name in part.fields
+            }
+            score = scorer.scores(evaluation, [part], [weight], doc)
             shares.append(
                 {
                     "part": read_back(part.node),
                     "weight": weight,
-                    "occurrences": {field: int(count[0]) for field, count in counts.items()},
-                    "lengths": {field: int(length[0]) for field, length in lengths.items()},
+                    "occurrences": counts,
+                    "lengths": {name: lengths[name] for name in part.fields},
                     "mean_lengths": dict(self._statistics.mean_lengths),
-                    "score": float(bm25f(counts, lengths, self._statistics, weight)[0]),
+                    "score": float(score[0]),
                 }
             )
         return {"formula": "BM25F", "parts": shares}
@@ -260,51 +304,72 @@ class WhooshEngine:
     # Order
 
     def _ranked(
-        self,
-        docs: Sequence[NDArray[np.intp]],
-        scores: Sequence[NDArray[np.float64]],
-        ranking: Ranking,
-    ) -> list[_Handle]:
+        self, docs: Sequence[Docs], scores: Sequence[Scores], ranking: Ranking
+    ) -> list[tuple[_Handle, float]]:
+        """The wanted part of the order, each document with its score."""
+        wanted = ranking.first + ranking.size
         if ranking.size == 0 or not docs:
             return []
-        segment_of = np.repeat(np.arange(len(docs)), [len(of_segment) for of_segment in docs])
-        doc = np.concatenate(docs)
-        dates = np.concatenate(
-            [s.dates[of_segment, 0] for s, of_segment in zip(self._segments, docs, strict=True)]
-        )
         if ranking.sort == "title":
-            return self._by_title(segment_of, doc, ranking)
+            return self._by_title(docs, ranking)
+        candidates: list[tuple[int, NDArray[np.intp], NDArray[np.float64]]] = []
+        for number, (segment, of_segment) in enumerate(zip(self._segments, docs, strict=True)):
+            key = scores[number]
+            if ranking.sort != "relevance":
+                minutes = segment.first_minutes[of_segment].astype(float)
+                key = minutes if ranking.sort == "newest" else np.where(
+                    minutes >= 0, -minutes, -np.inf
+                )
+            chosen = best(key, wanted)
+            candidates.append((number, of_segment[chosen], key[chosen]))
+        segment_of = np.repeat([n for n, _, _ in candidates], [len(d) for _, d, _ in candidates])
+        doc = np.concatenate([d for _, d, _ in candidates])
+        key = np.concatenate([k for _, _, k in candidates])
+        dates = np.concatenate([self._segments[n].first_minutes[d] for n, d, _ in candidates])
+        order = ordered(key, dates, wanted)
+        handles = [
+            _Handle(*each)
+            for each in zip(segment_of[order].tolist(), doc[order].tolist(), strict=True)
+        ]
+        falling, newest = key[order].tolist(), dates[order].tolist()
+        settled = self._settled(
+            list(zip(handles, falling, strict=True)),
+            list(zip(falling, newest, strict=True)),
+            ranking,
+        )
         if ranking.sort == "relevance":
-            key = np.concatenate([s[d] for s, d in zip(scores, docs, strict=True)])
-        elif ranking.sort == "newest":
-            key = dates.astype(float)
-        else:
-            key = np.where(dates >= 0, -dates, np.iinfo(np.int64).min).astype(float)
-        order = top(key, dates, ranking.first + ranking.size)
-        handles = [_Handle(int(segment_of[i]), int(doc[i])) for i in order]
-        keys = [(-float(key[i]), -int(dates[i])) for i in order]
-        return self._settled(handles, keys, ranking)
+            return settled
+        return [(handle, 0.0) for handle, _ in settled]
 
-    def _by_title(
-        self, segment_of: NDArray[np.intp], doc: NDArray[np.intp], ranking: Ranking
-    ) -> list[_Handle]:
-        handles = [_Handle(int(s), int(d)) for s, d in zip(segment_of, doc, strict=True)]
-        titles = [self.stored(handle)["title"].casefold().replace("ё", "е") for handle in handles]
-        order = sorted(range(len(handles)), key=titles.__getitem__)
-        return self._settled([handles[i] for i in order], [titles[i] for i in order], ranking)
+    def _by_title(self, docs: Sequence[Docs], ranking: Ranking) -> list[tuple[_Handle, float]]:
+        found = [
+            (_Handle(number, doc), 0.0)
+            for number, of_segment in enumerate(docs)
+            for doc in of_segment.tolist()
+        ]
+        titles = [
+            self.stored(handle)["title"].casefold().replace("ё", "е") for handle, _ in found
+        ]
+        order = sorted(range(len(found)), key=titles.__getitem__)
+        return self._settled([found[i] for i in order], [titles[i] for i in order], ranking)
 
     def _settled(
-        self, handles: Sequence[_Handle], keys: Sequence[object], ranking: Ranking
-    ) -> list[_Handle]:
+        self,
+        found: Sequence[tuple[_Handle, float]],
+        keys: Sequence[object],
+        ranking: Ranking,
+    ) -> list[tuple[_Handle, float]]:
         """The wanted part of an order, documents with equal keys by id."""
-        settled: list[_Handle] = []
+        settled: list[tuple[_Handle, float]] = []
         start = 0
-        while start < len(handles) and start < ranking.first + ranking.size:
+        while start < len(found) and start < ranking.first + ranking.size:
             end = start + 1
-            while end < len(handles) and keys[end] == keys[start]:
+            while end < len(found) and keys[end] == keys[start]:
                 end += 1
-            group = list(handles[start:end])
-            settled += group if len(group) == 1 else sorted(group, key=self._id_of)
+            group = list(found[start:end])
+            if len(group) > 1:
+                group.sort(key=lambda each: self._id_of(each[0]))
+            settled += group
             start = end
         return settled[ranking.first : ranking.first + ranking.size]
 
@@ -315,17 +380,22 @@ class WhooshEngine:
 
     def _facets(
         self,
-        matched: Sequence[Mask],
+        matched: Sequence[Docs],
         allowed: Sequence[dict[str, Mask]],
         filters: Mapping[str, Sequence[str]],
     ) -> dict[str, tuple[FacetValue, ...]]:
         """Each facet's values counted with every filter but its own."""
+        masks = []
+        for segment, docs in zip(self._segments, matched, strict=True):
+            mask = np.zeros(segment.n_docs, bool)
+            mask[docs] = True
+            masks.append(mask)
         facets = {}
         for name in FACET_FIELDS:
             totals: dict[str, int] = {value: 0 for value in filters.get(name, ())}
-            for segment, mask, of_segment in zip(self._segments, matched, allowed, strict=True):
+            for segment, mask, of_segment in zip(self._segments, masks, allowed, strict=True):
                 others = [docs for filtered, docs in of_segment.items() if filtered != name]
-                docs = mask & np.logical_and.reduce(others) if others else mask
+                docs = mask & _all(others) if others else mask
                 for value, count in segment.facet_counts(name, docs).items():
                     totals[value] = totals.get(value, 0) + count
             facets[name] = _facet_values(name, totals, filters.get(name, ()))
@@ -335,17 +405,23 @@ class WhooshEngine:
 
     def matches(self, node: Node, handle: _Handle) -> tuple[FieldMatches, FieldMatches]:
         """Where a tree matched in a document's title and in its text."""
-        evaluation = Evaluation(self._segments[handle.segment], self._terms_of)
-        within = np.zeros(evaluation.segment.n_docs, bool)
-        within[handle.doc] = True
-        held = [
-            (part, fields)
-            for part, fields, holds in evaluation.holding(node, within)
-            if holds[handle.doc]
-        ]
+        evaluation = Evaluation(self._segments[handle.segment], self._numbers)
+        return self._matches(node, evaluation, evaluation.holding(node), handle.doc)
+
+    def _matches(
+        self, node: Node, evaluation: Evaluation, held: Sequence[Held], doc: int
+    ) -> tuple[FieldMatches, FieldMatches]:
+        number = np.array([doc], np.uint32)
+        parts: list[tuple[Node, tuple[str, ...]]] = []
+        if evaluation.is_among(number, evaluation.docs(node))[0]:
+            parts = [
+                (part, fields)
+                for part, fields, within in held
+                if within is None or evaluation.is_among(number, within)[0]
+            ]
         title, body = (
             self._field_matches(
-                evaluation, handle.doc, field, [part for part, fields in held if field in fields]
+                evaluation, doc, field, [part for part, fields in parts if field in fields]
             )
             for field in TEXT_FIELDS
         )
@@ -355,18 +431,25 @@ class WhooshEngine:
         self, evaluation: Evaluation, doc: int, field: str, parts: Sequence[Node]
     ) -> FieldMatches:
         columns = evaluation.segment.columns
-        first, last = columns.base(field)[doc : doc + 2].tolist()
-        starts, ends = columns.starts(field, first, last), columns.ends(field, first, last)
+        column, firsts, lasts = columns.region(field)
+        first, last = int(firsts[doc]), int(lasts[doc])
         marked = np.zeros(last - first, bool)
-        occurrences = []
+        found = []
         for number, part in enumerate(parts):
             spans = evaluation.spans_in(part, field, doc)
+            if not len(spans) or spans.marks is None:
+                continue
             marked[spans.marks[:, 1] - first] = True
             kept = counted_from_left(spans)
-            occurrences += [
-                Occurrence(int(starts[a - first]), int(ends[b - first]), number)
-                for a, b in zip(spans.starts[kept], spans.ends[kept], strict=True)
-            ]
+            found.append((spans.starts[kept] - first, spans.ends[kept] - first, number))
+        if not found:
+            return FieldMatches()
+        starts, ends = columns.starts(column, first, last), columns.ends(column, first, last)
+        occurrences = [
+            Occurrence(start, end, number)
+            for from_word, to_word, number in found
+            for start, end in zip(starts[from_word].tolist(), ends[to_word].tolist(), strict=True)
+        ]
         at = np.flatnonzero(marked)
         return FieldMatches(
             marks=tuple(zip(starts[at].tolist(), ends[at].tolist(), strict=True)),
@@ -376,13 +459,14 @@ class WhooshEngine:
     def sentence_around(self, handle: _Handle, start: int, end: int) -> Span:
         """The sentences of a document's text that hold the range, as one range of tokens."""
         columns = self._segments[handle.segment].columns
-        first, last = columns.base("body")[handle.doc : handle.doc + 2].tolist()
-        starts, ends = columns.starts("body", first, last), columns.ends("body", first, last)
-        sentences = columns.sentences("body")
-        at = first + int(np.searchsorted(starts, start, side="right")) - 1
-        until = first + int(np.searchsorted(starts, end)) - 1
-        low = int(np.searchsorted(sentences, max(at, first), side="right")) - 1
-        high = int(np.searchsorted(sentences, max(until, first), side="right"))
+        column, firsts, lasts = columns.region("body")
+        first, last = int(firsts[handle.doc]), int(lasts[handle.doc])
+        starts, ends = columns.starts(column, first, last), columns.ends(column, first, last)
+        sentences = columns.sentences(column)
+        at = first + int(starts.searchsorted(start, side="right")) - 1
+        until = first + int(starts.searchsorted(end)) - 1
+        low = int(sentences.searchsorted(np.uint32(max(at, first)), side="right")) - 1
+        high = int(sentences.searchsorted(np.uint32(max(until, first)), side="right"))
         opening = int(sentences[low])
         closing = min(last, int(sentences[high]) if high < len(sentences) else last)
         return int(starts[opening - first]), int(ends[closing - 1 - first])
@@ -390,13 +474,13 @@ class WhooshEngine:
     def paragraph_at(self, handle: _Handle, start: int) -> int:
         """Number of the paragraph of a document's text that holds a code point, from 0."""
         columns = self._segments[handle.segment].columns
-        first, last = columns.base("body")[handle.doc : handle.doc + 2].tolist()
-        position = first + int(
-            np.searchsorted(columns.starts("body", first, last), start, side="right")
-        )
-        paragraphs = columns.paragraphs("body")
-        low = int(np.searchsorted(paragraphs, first))
-        return max(0, int(np.searchsorted(paragraphs, max(first, position - 1), "right")) - low - 1)
+        column, firsts, lasts = columns.region("body")
+        first, last = int(firsts[handle.doc]), int(lasts[handle.doc])
+        position = first + int(columns.starts(column, first, last).searchsorted(start, "right"))
+        paragraphs = columns.paragraphs(column)
+        low = int(paragraphs.searchsorted(np.uint32(first)))
+        at = np.uint32(max(first, position - 1))
+        return max(0, int(paragraphs.searchsorted(at, side="right")) - low - 1)
 
     def stored(self, handle: _Handle) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
@@ -490,6 +574,31 @@ def _text_leaves(node: Node) -> list[Word | Exact | Wildcard | Fuzzy]:
     if isinstance(node, Word | Exact | Wildcard | Fuzzy):
         return [node]
     return [leaf for child in children(node) for leaf in _text_leaves(child)]
+
+
+def _all(masks: Iterable[Mask]) -> Mask:
+    found: Mask = np.logical_and.reduce(list(masks))
+    return found
+
+
+def _occurrences(
+    evaluation: Evaluation, held: Sequence[Held], docs: Docs
+) -> int:
+    """Occurrences in some rising documents, all together, of the parts that hold there."""
+    total = 0
+    for part, fields, within in held:
+        occurring = evaluation.occurring(part, fields)
+        if occurring.docs is docs:
+            total += occurring.total
+            continue
+        where = docs if within is None else docs[evaluation.is_among(docs, within)]
+        if len(where) < len(occurring.docs):
+            _, here = occurring.at(where)
+            total += int(occurring.counts[here].sum(dtype=np.int64))
+        else:
+            kept = evaluation.is_among(occurring.docs, where)
+            total += int(occurring.counts[kept].sum(dtype=np.int64))
+    return total
 
 
 def _positive_ranges(node: Node) -> list[DateRange]:

@@ -94,7 +94,7 @@ def test_strings_come_back_and_are_found_where_they_stand(
     path = tmp_path_factory.mktemp("strings") / "x.columns"
     ordered = sorted(set(strings))
     with ColumnFileWriter(path) as writer:
-        add_strings(writer, "t", ordered)
+        add_strings(writer, "t", ordered, is_sorted=True)
     table = StringTable(ColumnFile(path), "t")
     assert table.all() == ordered == [table[n] for n in range(len(table))]
     for number, string in enumerate(ordered):

@@ -1,0 +1,217 @@
+"""What one leaf of a query matches in one segment: its postings, however many terms it has.
+
+In: numbers of terms. Out: `Occurring` (documents with counts), rising positions, and a table of
+the forms that match, by which a phrase is checked where it stands. Scores nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dragoman.indexer.columns import REGIONS, Postings, SegmentColumns
+from dragoman.indexer.inversion import places
+
+Docs = NDArray[np.uint32]
+Counts = NDArray[Any]
+_NONE = np.zeros(0, np.uint32)
+
+
+@dataclass(frozen=True, eq=False)
+class Occurring:
+    """The documents of a segment in which something occurs.
+
+    Attributes:
+        docs: Rising document numbers (n), deleted ones included.
+        counts: Occurrences in each (n), at least 1.
+        first_counts: Of these, occurrences in the title (n), or None for none at all.
+    """
+
+    docs: Docs
+    counts: Counts
+    first_counts: Counts | None = None
+
+    @cached_property
+    def total(self) -> int:
+        """Occurrences in all documents."""
+        return int(self.counts.sum(dtype=np.int64))
+
+    def at(self, docs: Docs) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Which of some rising documents are among these: their places there, and here."""
+        if not len(self.docs):
+            return _NOWHERE, _NOWHERE
+        here = self.docs.searchsorted(docs)
+        here[here == len(self.docs)] = 0
+        there = np.flatnonzero(self.docs[here] == docs)
+        return there, here[there]
+
+    def counts_at(self, docs: Docs) -> NDArray[np.int64]:
+        """Occurrences in each of some rising documents."""
+        found = np.zeros(len(docs), np.int64)
+        there, here = self.at(docs)
+        found[there] = self.counts[here]
+        return found
+
+    def in_region(self, region: int | None) -> "Occurring":
+        """Only what occurs in titles (0) or in bodies (1); None for both."""
+        if region is None:
+            return self
+        first = self.first_counts
+        if first is None:
+            return NOTHING if region == 0 else self
+        counts = first if region == 0 else self.counts - first
+        kept = counts > 0
+        counts = counts[kept]
+        return Occurring(self.docs[kept], counts, counts if region == 0 else None)
+
+
+_NOWHERE = np.zeros(0, np.intp)
+NOTHING = Occurring(_NONE, _NONE)
+
+
+def occurring_at(values: NDArray[np.integer], regions: int) -> Occurring:
+    """From the rising numbers of the values that occurrences lie in."""
+    if not len(values):
+        return NOTHING
+    docs = values // regions
+    new = np.empty(len(docs), bool)
+    new[0] = True
+    np.not_equal(docs[1:], docs[:-1], out=new[1:])
+    first = np.flatnonzero(new)
+    counts = np.diff(first, append=len(docs))
+    in_first = None
+    if regions > 1:
+        is_first = values % regions == 0
+        if is_first.any():
+            in_first = np.add.reduceat(is_first, first, dtype=np.int64)
+    return Occurring(docs[first].astype(np.uint32), counts, in_first)
+
+
+class Leaf:
+    """A word, exact form, pattern or fuzzy word in one field of one segment.
+
+    Args:
+        columns: The segment.
+        field: A field of `columns.FIELDS`.
+        numbers: Numbers of its terms in the segment.
+    """
+
+    def __init__(self, columns: SegmentColumns, field: str, numbers: Sequence[int]) -> None:
+        self._columns = columns
+        self._field = field
+        self._terms = tuple(numbers)
+        found = {columns.list_number(field, number) for number in numbers}
+        found.discard(-1)
+        self.lists = sorted(found)
+        if 1 < len(self.lists) <= _MOST_COMPARED:
+            self._leave_out_contained()
+
+    @cached_property
+    def _forms_of_terms(self) -> list[NDArray[np.uint32]]:
+        return [self._columns.term_forms(number) for number in self._terms]
+
+    def _leave_out_contained(self) -> None:
+        """Lists all whose words are in another list add nothing: tariffs is within tariff."""
+        forms = [frozenset(of_term.tolist()) for of_term in self._forms_of_terms]
+        of_list: dict[int, frozenset[int]] = {}
+        for number, of_term in zip(self._terms, forms, strict=True):
+            at = self._columns.list_number(self._field, number)
+            if at >= 0:
+                of_list[at] = of_term
+        self.lists = [
+            at
+            for at in self.lists
+            if not any(of_list[at] < of_list[other] for other in self.lists if other != at)
+        ]
+
+    @cached_property
+    def forms(self) -> NDArray[np.uint32]:
+        """Numbers of the forms that match, each once."""
+        if len(self._terms) == 1:
+            return self._forms_of_terms[0]
+        return np.unique(np.concatenate(self._forms_of_terms or [_NONE]))
+
+    @cached_property
+    def table(self) -> NDArray[np.bool_]:
+        """(n_forms) true for the forms that match."""
+        table = np.zeros(len(self._columns.file.array("form_offsets")) - 1, bool)
+        table[self.forms] = True
+        return table
+
+    @cached_property
+    def size(self) -> int:
+        """Positions of all lists together; a position that several hold counts several times."""
+        offsets = self._columns.file.array(f"{self._field}.position_offsets")
+        return sum(int(offsets[at + 1]) - int(offsets[at]) for at in self.lists)
+
+    @cached_property
+    def _one(self) -> Postings | None:
+        """The postings, where they lie in one piece."""
+        if not self.lists:
+            return None
+        first, last = self.lists[0], self.lists[-1] + 1
+        is_one_piece = last - first == len(self.lists)
+        if len(self.lists) > 1 and not (is_one_piece and self._is_additive):
+            return None
+        return self._columns.lists(self._field, first, last)
+
+    @cached_property
+    def _is_additive(self) -> bool:
+        """Whether no position is in two lists."""
+        return sum(map(len, self._forms_of_terms)) == len(self.forms)
+
+    @cached_property
+    def occurring(self) -> Occurring:
+        """The documents that the leaf is in."""
+        if not self.lists:
+            return NOTHING
+        if len(self.lists) == 1 and self._one is not None:
+            return Occurring(self._one.docs, self._one.counts, self._one.first_counts)
+        if self._is_additive:
+            return self._summed()
+        values = self._columns.bounds(self._field).searchsorted(self.positions, side="right") - 1
+        return occurring_at(values, len(REGIONS.get(self._field, (self._field,))))
+
+    def _summed(self) -> Occurring:
+        """The lists' counts added up."""
+        if self._one is not None:
+            parts = [self._one]
+        else:
+            parts = [self._columns.lists(self._field, at, at + 1) for at in self.lists]
+        docs = np.concatenate([part.docs for part in parts])
+        counts = np.concatenate([part.counts for part in parts])
+        n_docs = self._columns.n_docs
+        totals = np.bincount(docs, counts, n_docs)
+        found = np.flatnonzero(totals)
+        firsts = None
+        if parts[0].first_counts is not None:
+            in_first = np.concatenate([part.first_counts for part in parts])  # type: ignore[misc]
+            if in_first.any():
+                firsts = np.bincount(docs, in_first, n_docs)[found].astype(np.int64)
+        return Occurring(found.astype(np.uint32), totals[found].astype(np.int64), firsts)
+
+    @cached_property
+    def positions(self) -> NDArray[np.uint32]:
+        """Rising positions, each once."""
+        if not self.lists:
+            return _NONE
+        if len(self.lists) == 1 and self._one is not None:
+            return self._one.positions
+        offsets = self._columns.file.array(f"{self._field}.position_offsets").astype(np.int64)
+        lists = np.array(self.lists)
+        where = places(offsets[lists], offsets[lists + 1] - offsets[lists])
+        found = self._columns.file.array(f"{self._field}.positions")[where]
+        found.sort()
+        if self._is_additive:
+            return found
+        new = np.empty(len(found), bool)
+        new[:1] = True
+        np.not_equal(found[1:], found[:-1], out=new[1:])
+        return found[new]
+
+
+_MOST_COMPARED = 16
+"""Lists of one leaf up to which each is compared with each other."""
