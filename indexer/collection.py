@@ -370,7 +370,7 @@ class _Run:
             self.changed += 1
         self._writer.add(document, key)
         if self._writer.checkpoint_due:
-            self._writer.commit(self._roots, self.files)
+            self._writer.commit(self._roots, self.files, is_checkpoint=True)
         return ""
 
     def _remove(self, doc_ids: Sequence[str]) -> None:

@@ -79,6 +79,12 @@ class SegmentColumns:
         self.records = StringTable(self.file, "records")
         self.n_docs = len(self.records)
         self._numbers: dict[bytes, int] = {}
+        self._regions: dict[str, tuple[str, Uint32, Uint32]] = {}
+
+    @property
+    def has_pairs(self) -> bool:
+        """Whether it holds the places where frequent words are neighbours."""
+        return "pairs.keys" in self.file
 
     @cached_property
     def _blocks(self) -> StringTable:
@@ -181,12 +187,16 @@ class SegmentColumns:
 
         The last position is that of the gap: one past the last word.
         """
-        for field, names in REGIONS.items():
-            if name in names:
-                bounds, at, step = self.bounds(field), names.index(name), len(names)
-                return field, bounds[at:-1:step], bounds[at + 1 :: step] - np.uint32(1)
-        bounds = self.bounds(name)
-        return name, bounds[:-1], bounds[1:] - np.uint32(1)
+        if name not in self._regions:
+            for field, names in REGIONS.items():
+                if name in names:
+                    bounds, at, step = self.bounds(field), names.index(name), len(names)
+                    break
+            else:
+                field, bounds, at, step = name, self.bounds(name), 0, 1
+            first, last = bounds[at:-1:step], bounds[at + 1 :: step] - np.uint32(1)
+            self._regions[name] = field, first, last
+        return self._regions[name]
 
     def lengths(self, name: str) -> Uint32:
         """Tokens of each document in a field of the schema."""

@@ -323,19 +323,24 @@ class _ListMerger:
         where = places(doc_offsets[lists], doc_offsets[lists + 1] - doc_offsets[lists])
         term = np.repeat(held, doc_offsets[lists + 1] - doc_offsets[lists])
         docs, counts = file.array(f"{name}.docs")[where], file.array(f"{name}.counts")[where]
+        all_counts = counts
         kept = source.keep[docs]
-        n_docs = np.bincount(term[kept], minlength=last - first)
-        n_positions = np.bincount(term[kept], counts[kept], last - first).astype(np.int64)
+        keeps_all = bool(kept.all())
+        if not keeps_all:
+            where, term, docs, counts = where[kept], term[kept], docs[kept], counts[kept]
+        n_docs = np.bincount(term, minlength=last - first)
+        n_positions = np.bincount(term, counts, last - first).astype(np.int64)
         if array == "docs":
-            values = move.docs[docs[kept]]
+            values = move.docs[docs]
         elif array == "positions":
             offsets = file.array(f"{name}.position_offsets").astype(np.int64)
             place = places(offsets[lists], offsets[lists + 1] - offsets[lists])
             positions = file.array(f"{name}.positions")[place]
+            if not keeps_all:
+                positions = positions[np.repeat(kept, all_counts)]
             values = positions + np.repeat(move.shifts[docs], counts)
-            values = values[np.repeat(kept, counts)]
         else:
-            values = file.array(f"{name}.{array}")[where][kept]
+            values = file.array(f"{name}.{array}")[where]
         file.release()
         return values, n_docs, n_positions
 

@@ -23,8 +23,13 @@ from dragoman.indexer.inversion import (
 )
 
 
-def write_segment(path: Path, batch: Batch) -> None:
+def write_segment(path: Path, batch: Batch, *, with_pairs: bool = True) -> None:
     """Inverts a batch and writes it to a new file.
+
+    Args:
+        path: Where to.
+        batch: Analysed documents.
+        with_pairs: Whether places of neighbouring frequent words are written too.
 
     Raises:
         FileExistsError: There is a file at the path.
@@ -48,7 +53,7 @@ def write_segment(path: Path, batch: Batch) -> None:
             layout.write(writer, name)
             lists = invert(layout.forms, layout.bounds, len(values_of), list_offsets, list_terms)
             write_lists(writer, name, lists, terms.canonical)
-            if name == TEXT:
+            if name == TEXT and with_pairs:
                 n_tokens = sum(len(tokens.forms) for tokens in values_of)
                 write_pairs(writer, adjacent_pairs(lists, layout.forms, terms, n_tokens))
 

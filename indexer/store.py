@@ -32,11 +32,10 @@ BATCH_CHARS = 16_000_000
 """Text analysed before a segment is written: bounds memory, whatever the collection's size."""
 CHUNK_CHARS = 600_000
 """Text handed to a worker process at a time."""
-MAX_MERGED_TOKENS = 6_000_000
-"""Segments are merged up to this size, which bounds the memory of a merge."""
-_TIER_SEGMENTS = 6
-_TIER_FACTOR = 8
-_TIER_TOKENS = 20_000
+MAX_MERGED_TOKENS = 400_000_000
+"""Tokens of a merged segment: positions are numbers of 32 bits."""
+_MERGE_FACTOR = 4
+"""A segment joins a merge where it is at most so many times as large as all smaller ones."""
 _MAX_DELETED_SHARE = 0.3
 _LOCK_NAME = f"{codec.INDEX_NAME}_WRITELOCK"
 _HOLDER_NAME = "writer"
@@ -70,7 +69,11 @@ class IndexWriter(Protocol):
         ...
 
     def commit(
-        self, roots: Sequence[manifest.Root], files: dict[str, manifest.FileEntry]
+        self,
+        roots: Sequence[manifest.Root],
+        files: dict[str, manifest.FileEntry],
+        *,
+        is_checkpoint: bool = False,
     ) -> manifest.Header:
         """Makes everything so far visible to readers in one step."""
         ...
@@ -253,8 +256,11 @@ class WhooshWriter:
         self.analysed_tokens += batch.n_tokens
         self._done.append(batch)
 
-    def _write_batch(self) -> None:
-        """Writes all that was added to a segment of its own, not visible yet."""
+    def _write_batch(self, *, is_last: bool = False) -> None:
+        """Writes all that was added to a segment of its own, not visible yet.
+
+        What will be merged with others soon is written without its pairs.
+        """
         self._analyze_chunk()
         while self._running:
             self._collect(self._running.popleft().result())
@@ -263,7 +269,8 @@ class WhooshWriter:
             self._done, self._done_chars = [], 0
             self._unwritten.clear()
             segment = ColumnSegment(len(batch))
-            write_segment(segment.path(self.folder), batch)
+            is_alone = is_last and all(columns.has_pairs for columns in self._columns)
+            write_segment(segment.path(self.folder), batch, with_pairs=is_alone)
             self._add_segment(segment)
             self.checkpoint_due = not self._full
 
@@ -285,7 +292,7 @@ class WhooshWriter:
         return live
 
     def _merge(self) -> None:
-        """Drops empty segments, rewrites those mostly deleted, merges where a tier is full."""
+        """Drops empty segments, rewrites those mostly deleted, merges where sizes are alike."""
         while group := self._next_group():
             sources = [Source(self._columns[n], self._live(n)) for n in group]
             n_docs = sum(int(source.keep.sum()) for source in sources)
@@ -305,27 +312,44 @@ class WhooshWriter:
         return {s.path(self.folder).name for s in codec.read_toc(self.folder).segments}
 
     def _next_group(self) -> list[int]:
-        tiers: dict[int, list[int]] = {}
-        for number, deleted in enumerate(self._deleted):
-            n_docs = self._columns[number].n_docs
-            tokens = self._live_tokens(number)
-            if len(deleted) > _MAX_DELETED_SHARE * n_docs and tokens <= MAX_MERGED_TOKENS:
-                return [number]
-            tier = int(np.log(max(1.0, tokens / _TIER_TOKENS)) / np.log(_TIER_FACTOR))
-            tiers.setdefault(tier, []).append(number)
-        for _, group in sorted(tiers.items()):
-            if len(group) >= _TIER_SEGMENTS:
-                total = sum(self._live_tokens(number) for number in group)
-                if total <= MAX_MERGED_TOKENS:
-                    return group
-        return []
+        """Segments to merge now, the smallest first; the sizes of those left rise steeply."""
+        tokens = [self._live_tokens(number) for number in range(len(self._segments))]
+        due = [
+            number
+            for number, columns in enumerate(self._columns)
+            if not columns.has_pairs
+            or len(self._deleted[number]) > _MAX_DELETED_SHARE * columns.n_docs
+        ]
+        group: list[int] = []
+        size = 0
+        for number in sorted(range(len(tokens)), key=tokens.__getitem__):
+            alike = bool(group) and tokens[number] <= _MERGE_FACTOR * size
+            is_due = any(tokens[number] <= tokens[other] for other in due)
+            if group and not (alike or is_due):
+                break
+            if size + tokens[number] > MAX_MERGED_TOKENS:
+                break
+            group.append(number)
+            size += tokens[number]
+        return group if len(group) > 1 or any(number in due for number in group) else []
 
     def commit(
-        self, roots: Sequence[manifest.Root], files: dict[str, manifest.FileEntry]
+        self,
+        roots: Sequence[manifest.Root],
+        files: dict[str, manifest.FileEntry],
+        *,
+        is_checkpoint: bool = False,
     ) -> manifest.Header:
-        """Makes everything so far visible to readers in one step."""
-        self._write_batch()
-        self._merge()
+        """Makes everything so far visible to readers in one step.
+
+        Args:
+            roots: The collection's folders and files.
+            files: What each file was when it was read.
+            is_checkpoint: Whether more follows at once: segments are not merged yet.
+        """
+        self._write_batch(is_last=not is_checkpoint)
+        if not is_checkpoint:
+            self._merge()
         segments = tuple(
             segment.without(np.array(sorted(deleted), np.uint32))
             for segment, deleted in zip(self._segments, self._deleted, strict=True)

@@ -4,7 +4,7 @@
 another. Parses no query and makes no snippet.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -74,13 +74,8 @@ class Answer:
     matches: Callable[[Any], "tuple[FieldMatches, FieldMatches]"]
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """A match in a text: its first and last word as one range, and which leaf of the query."""
-
-    start: int
-    end: int
-    part: int
+Occurrence = tuple[int, int, int]
+"""A match in a text: its first code point, one past its last, and which part of the query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +85,6 @@ class FieldMatches:
     Attributes:
         marks: Ranges of the words that matched, rising, not overlapping.
         occurrences: Matches, rising.
-        sentences: Sentences, as ranges, that hold an occurrence, each once.
     """
 
     marks: tuple[Span, ...] = ()
@@ -118,8 +112,8 @@ class Engine(Protocol):
         """Where a tree matched in a document's title and in its text."""
         ...
 
-    def sentence_around(self, handle: Any, start: int, end: int) -> Span:
-        """The sentences of a document's text that hold the range, as one range."""
+    def sentences(self, handle: Any) -> Sequence[Span]:
+        """The sentences of a document's text, each from its first word to the end of its last."""
         ...
 
     def paragraph_at(self, handle: Any, start: int) -> int:

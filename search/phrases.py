@@ -31,7 +31,7 @@ def phrase_positions(columns: SegmentColumns, field: str, leaves: Sequence[Leaf]
     rarest = min(range(len(leaves)), key=lambda number: leaves[number].size)
     first = last = rarest
     anchor = None
-    if field == TEXT and len(leaves) > 1 and leaves[rarest].size > _WORTH_A_PAIR:
+    if field == TEXT and columns.has_pairs and len(leaves) > 1 and leaves[rarest].size > _WORTH_A_PAIR:
         pair = _rarest_pair(columns, leaves, leaves[rarest].size)
         if pair is not None:
             first, anchor = pair

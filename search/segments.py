@@ -99,21 +99,18 @@ class Segment:
         mask[of_doc[np.isin(numbers, wanted)]] = True
         return mask
 
-    @cached_property
-    def _facet_docs(self) -> dict[str, NDArray[np.intp]]:
-        """For each facet the document of each of its values."""
-        return {}
+    def mask_of(self, docs: Docs) -> Mask:
+        """Documents as a mask (n_docs)."""
+        mask = np.zeros(self.n_docs, bool)
+        mask[docs] = True
+        return mask
 
     def facet_counts(self, name: str, docs: Mask) -> dict[str, int]:
         """How many of the documents have each value."""
         distinct, offsets, numbers = self.facet(name)
-        if name not in self._facet_docs:
-            self._facet_docs[name] = np.repeat(np.arange(self.n_docs), np.diff(offsets))
-        counts = np.bincount(numbers[docs[self._facet_docs[name]]], minlength=len(distinct))
-        filled = np.flatnonzero(counts)
-        return {
-            distinct[i]: n for i, n in zip(filled.tolist(), counts[filled].tolist(), strict=True)
-        }
+        of_value = np.repeat(docs, np.diff(offsets))
+        counts = np.bincount(numbers[of_value], minlength=len(distinct))
+        return {distinct[i]: int(counts[i]) for i in np.flatnonzero(counts).tolist()}
 
     def in_dates(self, ranges: Sequence[DateRange]) -> Mask:
         """Documents whose date overlaps one of the ranges; undated ones never do."""

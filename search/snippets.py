@@ -18,21 +18,26 @@ MAX_LENGTH = 320
 """Code points that a snippet should not exceed."""
 MIN_LENGTH = 100
 """Code points below which the next sentence is shown too."""
-MAX_CANDIDATES = 400
-"""Places that are compared; further ones come after all these in the text."""
 _REST_OF_SENTENCE = re.compile(r"[^\s\w]*")
 _OPENING = re.compile(r"[«“„\"'(\[—–-]+\s?$")
 _LOOK_AROUND = 24
 """Code points beside a sentence's words in which its punctuation is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """A candidate: a range of the text, and the parts of the query that match in it."""
+@dataclass(slots=True)
+class _Place:
+    """Occurrences near each other in one sentence.
+
+    Attributes:
+        start: Of the first occurrence.
+        end: Of the last one.
+        parts: Bit n is set where part n of the query matches here.
+        n_occurrences: How many there are.
+    """
 
     start: int
     end: int
-    parts: frozenset[int]
+    parts: int
     n_occurrences: int
 
 
@@ -43,9 +48,15 @@ def snippets_of(engine: Engine, handle: Any, matches: FieldMatches) -> tuple[Sni
         return ()
     if not matches.occurrences:
         return (_cut(engine, handle, _opening(engine, handle, length), matches.marks),)
-    windows = _windows(engine, handle, matches.occurrences)
-    chosen = _best(windows)
-    return tuple(_cut(engine, handle, (w.start, w.end), matches.marks) for w in chosen)
+    sentences = engine.sentences(handle)
+    windows: list[Span] = []
+    for place in _best(_places(sentences, matches.occurrences)):
+        window = _around(sentences, place)
+        if all(window[1] <= start or end <= window[0] for start, end in windows):
+            windows.append(window)
+            if len(windows) == MAX_SNIPPETS:
+                break
+    return tuple(_cut(engine, handle, window, matches.marks) for window in windows)
 
 
 def _opening(engine: Engine, handle: Any, length: int) -> Span:
@@ -59,50 +70,75 @@ def _at_space(text: str, end: int) -> int:
     return space if space > end // 2 else end
 
 
-def _windows(engine: Engine, handle: Any, occurrences: Sequence[Occurrence]) -> list[_Window]:
-    windows: list[_Window] = []
-    until = -1
-    starts = [occurrence.start for occurrence in occurrences]
-    for number, occurrence in enumerate(occurrences):
-        if occurrence.start < until:
+def _places(sentences: Sequence[Span], occurrences: Sequence[Occurrence]) -> list[_Place]:
+    """The occurrences by sentence, in long sentences by what one snippet can show."""
+    places: list[_Place] = []
+    sentence_end = place_end = -1
+    for start, end, part in occurrences:
+        if start < sentence_end and end <= place_end:
+            place = places[-1]
+            place.end = max(place.end, end)
+            place.parts |= 1 << part
+            place.n_occurrences += 1
             continue
-        start, end = _around(engine, handle, occurrence)
-        last = bisect_left(starts, end, lo=number)
-        inside = [o for o in occurrences[number:last] if o.end <= end] or [occurrence]
-        windows.append(_Window(start, end, frozenset(o.part for o in inside), len(inside)))
-        until = end
-        if len(windows) == MAX_CANDIDATES:
-            break
-    return windows
+        if start >= sentence_end:
+            at = bisect_right(sentences, start, key=_start_of) - 1
+            sentence_end = max(end, sentences[max(0, at)][1])
+        place_end = max(end, min(sentence_end, start + MAX_LENGTH))
+        places.append(_Place(start, end, 1 << part, 1))
+    return places
 
 
-def _around(engine: Engine, handle: Any, occurrence: Occurrence) -> Span:
-    """The sentence of an occurrence, cut where it is too long, with the next where too short."""
-    start, end = engine.sentence_around(handle, occurrence.start, occurrence.end)
-    if end - start > MAX_LENGTH:
-        room = max(0, MAX_LENGTH - (occurrence.end - occurrence.start))
-        start = max(start, occurrence.start - room // 2)
-        end = min(end, max(occurrence.end, start + MAX_LENGTH))
-    elif end - start < MIN_LENGTH and end < engine.text_length(handle):
-        following = engine.sentence_around(handle, start, end + 1)
-        if end < following[1] <= start + MAX_LENGTH:
-            end = following[1]
-    return start, end
+def _start_of(sentence: Span) -> int:
+    return sentence[0]
 
 
-def _best(windows: Sequence[_Window]) -> list[_Window]:
-    """The windows that show most parts of the query, each new part first."""
-    left = list(windows)
-    chosen: list[_Window] = []
-    shown: set[int] = set()
-    while left and len(chosen) < MAX_SNIPPETS:
+_MOST_ALIKE = 2 * MAX_SNIPPETS
+"""Places with the same parts of the query that are compared: some fall out as overlapping."""
+
+
+def _best(places: Sequence[_Place]) -> list[_Place]:
+    """The places that show most parts of the query, each new part first."""
+    by_parts: dict[int, list[_Place]] = {}
+    for place in places:
+        by_parts.setdefault(place.parts, []).append(place)
+    left: list[_Place] = []
+    for alike in by_parts.values():
+        if len(alike) > _MOST_ALIKE:
+            alike.sort(key=lambda place: (-place.n_occurrences, place.start))
+        left += alike[:_MOST_ALIKE]
+    chosen: list[_Place] = []
+    shown = 0
+    while left and len(chosen) < _MOST_ALIKE:
         best = max(
-            left, key=lambda w: (len(w.parts - shown), len(w.parts), w.n_occurrences, -w.start)
+            left,
+            key=lambda place: (
+                (place.parts & ~shown).bit_count(),
+                place.parts.bit_count(),
+                place.n_occurrences,
+                -place.start,
+            ),
         )
         left.remove(best)
         chosen.append(best)
         shown |= best.parts
     return chosen
+
+
+def _around(sentences: Sequence[Span], place: _Place) -> Span:
+    """The sentences of a place, cut where they are too long, with the next where too short."""
+    first = max(0, bisect_right(sentences, place.start, key=_start_of) - 1)
+    last = max(first, bisect_left(sentences, place.end, key=_start_of) - 1)
+    start, end = sentences[first][0], sentences[last][1]
+    if end - start > MAX_LENGTH:
+        room = max(0, MAX_LENGTH - (place.end - place.start))
+        start = max(start, place.start - room // 2)
+        end = min(end, max(place.end, start + MAX_LENGTH))
+    elif end - start < MIN_LENGTH and last + 1 < len(sentences):
+        following = sentences[last + 1][1]
+        if following <= start + MAX_LENGTH:
+            end = following
+    return min(start, place.start), max(end, place.end)
 
 
 def _cut(engine: Engine, handle: Any, window: Span, marks: Sequence[Span]) -> Snippet:
@@ -111,24 +147,22 @@ def _cut(engine: Engine, handle: Any, window: Span, marks: Sequence[Span]) -> Sn
     before, after = max(0, window[0] - _LOOK_AROUND), min(length, window[1] + _LOOK_AROUND)
     text = engine.text(handle, before, after)
     start, end = window[0] - before, window[1] - before
+    near = marks[bisect_left(marks, (before, before)) : bisect_right(marks, (after, -1))]
     if start and text[start - 1 : start].isalnum():  # cut inside a word: leave the word out
-        inner = _first_space(text, start, end, marks, before)
-        start = inner
+        start = _first_space(text, start, end, near, before)
     elif opening := _OPENING.search(text[:start]):
         start = opening.start()
     if end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
-        end = _last_space(text, start, end, marks, before)
+        end = _last_space(text, start, end, near, before)
     elif rest := _REST_OF_SENTENCE.match(text, end):
         end = rest.end()
     start, end = start + before, end + before
-    first = bisect_left(marks, (start, start))
-    last = bisect_right(marks, (end, -1))
     return Snippet(
         start=start,
         end=end,
         paragraph=engine.paragraph_at(handle, start),
         text=text[start - before : end - before],
-        marks=tuple((a - start, b - start) for a, b in marks[first:last] if b <= end),
+        marks=tuple((a - start, b - start) for a, b in near if start <= a and b <= end),
     )
 
 

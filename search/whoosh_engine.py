@@ -17,19 +17,17 @@ from numpy.typing import NDArray
 
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
-from dragoman.indexer.forward import FACET_FIELDS, encode
+from dragoman.indexer.forward import encode
 from dragoman.search.engine import (
-    MAX_FACET_VALUES,
     Answer,
     FieldMatches,
     Found,
-    Occurrence,
     Ranking,
 )
 from dragoman.search.evaluation import Evaluation, Held
 from dragoman.search.expansion import Expansion, expanded, keys_of
+from dragoman.search.facets import Facets
 from dragoman.search.fields import date_range
-from dragoman.search.matching import counted_from_left
 from dragoman.search.postings import Docs
 from dragoman.search.ranking import (
     CollectionStatistics,
@@ -40,7 +38,8 @@ from dragoman.search.ranking import (
     ordered,
     scored_parts,
 )
-from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount
+from dragoman.search.reading import matches_in, paragraph_at, sentences_in
+from dragoman.search.results import IndexInfo, Span, TermCount
 from dragoman.search.scoring import SegmentScorer
 from dragoman.search.segments import TEXT_FIELDS, Mask, Segment, range_minutes
 from dragoman.search.tree import (
@@ -214,10 +213,19 @@ class WhooshEngine:
                 _occurrences(*each) for each in zip(evaluations, held, docs, strict=True)
             ),
             found=tuple(found),
-            facets=self._facets(matched, allowed, ranking.filters) if ranking.facets else {},
+            facets=self._facets.counted(
+                [
+                    evaluation.segment.mask_of(of_segment)
+                    for evaluation, of_segment in zip(evaluations, matched, strict=True)
+                ],
+                allowed,
+                ranking.filters,
+            )
+            if ranking.facets
+            else {},
             terms=self._term_counts(node, evaluations),
-            matches=lambda handle: self._matches(
-                node, evaluations[handle.segment], held[handle.segment], handle.doc
+            matches=lambda handle: matches_in(
+                evaluations[handle.segment], node, held[handle.segment], handle.doc
             ),
         )
 
@@ -246,6 +254,10 @@ class WhooshEngine:
         return CollectionStatistics(
             n_docs, {field: total / max(1, n_docs) for field, total in totals.items()}
         )
+
+    @cached_property
+    def _facets(self) -> Facets:
+        return Facets(self._segments)
 
     @cached_property
     def _scorers(self) -> list[SegmentScorer]:
@@ -376,111 +388,20 @@ class WhooshEngine:
     def _id_of(self, handle: _Handle) -> str:
         return self._segments[handle.segment].doc_id(handle.doc)
 
-    # Facets
-
-    def _facets(
-        self,
-        matched: Sequence[Docs],
-        allowed: Sequence[dict[str, Mask]],
-        filters: Mapping[str, Sequence[str]],
-    ) -> dict[str, tuple[FacetValue, ...]]:
-        """Each facet's values counted with every filter but its own."""
-        masks = []
-        for segment, docs in zip(self._segments, matched, strict=True):
-            mask = np.zeros(segment.n_docs, bool)
-            mask[docs] = True
-            masks.append(mask)
-        facets = {}
-        for name in FACET_FIELDS:
-            totals: dict[str, int] = {value: 0 for value in filters.get(name, ())}
-            for segment, mask, of_segment in zip(self._segments, masks, allowed, strict=True):
-                others = [docs for filtered, docs in of_segment.items() if filtered != name]
-                docs = mask & _all(others) if others else mask
-                for value, count in segment.facet_counts(name, docs).items():
-                    totals[value] = totals.get(value, 0) + count
-            facets[name] = _facet_values(name, totals, filters.get(name, ()))
-        return facets
-
     # One document
 
     def matches(self, node: Node, handle: _Handle) -> tuple[FieldMatches, FieldMatches]:
         """Where a tree matched in a document's title and in its text."""
         evaluation = Evaluation(self._segments[handle.segment], self._numbers)
-        return self._matches(node, evaluation, evaluation.holding(node), handle.doc)
+        return matches_in(evaluation, node, evaluation.holding(node), handle.doc)
 
-    def _matches(
-        self, node: Node, evaluation: Evaluation, held: Sequence[Held], doc: int
-    ) -> tuple[FieldMatches, FieldMatches]:
-        number = np.array([doc], np.uint32)
-        parts: list[tuple[Node, tuple[str, ...]]] = []
-        if evaluation.is_among(number, evaluation.docs(node))[0]:
-            parts = [
-                (part, fields)
-                for part, fields, within in held
-                if within is None or evaluation.is_among(number, within)[0]
-            ]
-        title, body = (
-            self._field_matches(
-                evaluation, doc, field, [part for part, fields in parts if field in fields]
-            )
-            for field in TEXT_FIELDS
-        )
-        return title, body
-
-    def _field_matches(
-        self, evaluation: Evaluation, doc: int, field: str, parts: Sequence[Node]
-    ) -> FieldMatches:
-        columns = evaluation.segment.columns
-        column, firsts, lasts = columns.region(field)
-        first, last = int(firsts[doc]), int(lasts[doc])
-        marked = np.zeros(last - first, bool)
-        found = []
-        for number, part in enumerate(parts):
-            spans = evaluation.spans_in(part, field, doc)
-            if not len(spans) or spans.marks is None:
-                continue
-            marked[spans.marks[:, 1] - first] = True
-            kept = counted_from_left(spans)
-            found.append((spans.starts[kept] - first, spans.ends[kept] - first, number))
-        if not found:
-            return FieldMatches()
-        starts, ends = columns.starts(column, first, last), columns.ends(column, first, last)
-        occurrences = [
-            Occurrence(start, end, number)
-            for from_word, to_word, number in found
-            for start, end in zip(starts[from_word].tolist(), ends[to_word].tolist(), strict=True)
-        ]
-        at = np.flatnonzero(marked)
-        return FieldMatches(
-            marks=tuple(zip(starts[at].tolist(), ends[at].tolist(), strict=True)),
-            occurrences=tuple(sorted(occurrences, key=lambda o: (o.start, o.end, o.part))),
-        )
-
-    def sentence_around(self, handle: _Handle, start: int, end: int) -> Span:
-        """The sentences of a document's text that hold the range, as one range of tokens."""
-        columns = self._segments[handle.segment].columns
-        column, firsts, lasts = columns.region("body")
-        first, last = int(firsts[handle.doc]), int(lasts[handle.doc])
-        starts, ends = columns.starts(column, first, last), columns.ends(column, first, last)
-        sentences = columns.sentences(column)
-        at = first + int(starts.searchsorted(start, side="right")) - 1
-        until = first + int(starts.searchsorted(end)) - 1
-        low = int(sentences.searchsorted(np.uint32(max(at, first)), side="right")) - 1
-        high = int(sentences.searchsorted(np.uint32(max(until, first)), side="right"))
-        opening = int(sentences[low])
-        closing = min(last, int(sentences[high]) if high < len(sentences) else last)
-        return int(starts[opening - first]), int(ends[closing - 1 - first])
+    def sentences(self, handle: _Handle) -> Sequence[Span]:
+        """The sentences of a document's text, each from its first word to the end of its last."""
+        return sentences_in(self._segments[handle.segment].columns, handle.doc)
 
     def paragraph_at(self, handle: _Handle, start: int) -> int:
         """Number of the paragraph of a document's text that holds a code point, from 0."""
-        columns = self._segments[handle.segment].columns
-        column, firsts, lasts = columns.region("body")
-        first, last = int(firsts[handle.doc]), int(lasts[handle.doc])
-        position = first + int(columns.starts(column, first, last).searchsorted(start, "right"))
-        paragraphs = columns.paragraphs(column)
-        low = int(paragraphs.searchsorted(np.uint32(first)))
-        at = np.uint32(max(first, position - 1))
-        return max(0, int(paragraphs.searchsorted(at, side="right")) - low - 1)
+        return paragraph_at(self._segments[handle.segment].columns, handle.doc, start)
 
     def stored(self, handle: _Handle) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
@@ -621,17 +542,3 @@ def _overlaps_partly(date: NDArray[np.int64], ranges: Sequence[DateRange]) -> bo
 
 def _range_of(text: str) -> DateRange:
     return date_range("date", text)
-
-
-def _facet_values(
-    name: str, totals: Mapping[str, int], chosen: Sequence[str]
-) -> tuple[FacetValue, ...]:
-    """Years from the newest; other values from the most frequent, then by name."""
-
-    def place(value: str) -> tuple[object, ...]:
-        return (value,) if name == "year" else (-totals[value], value)
-
-    ordered = sorted(totals, key=place, reverse=name == "year")
-    shown = ordered if name == "year" else ordered[:MAX_FACET_VALUES]
-    shown += [value for value in chosen if value not in shown]
-    return tuple(FacetValue(value, totals[value], value in chosen) for value in shown)

@@ -1,0 +1,114 @@
+"""One document of a segment as its readers need it: where a tree matched, its sentences.
+
+In: an evaluated tree, or a segment's columns. Out: ranges of code points. All of it comes from the
+forward index: no text is analysed again.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dragoman.indexer.columns import SegmentColumns
+from dragoman.search.engine import FieldMatches
+from dragoman.search.evaluation import LEAVES, Evaluation, Held
+from dragoman.search.matching import counted_from_left
+from dragoman.search.results import Span
+from dragoman.search.segments import TEXT_FIELDS
+from dragoman.search.tree import Node
+
+
+def matches_in(
+    evaluation: Evaluation, node: Node, held: Sequence[Held], doc: int
+) -> tuple[FieldMatches, FieldMatches]:
+    """Where a tree matched in a document's title and in its text.
+
+    Args:
+        evaluation: Of the tree, over the document's segment.
+        node: The tree.
+        held: Its parts, as `Evaluation.holding` tells.
+        doc: The document's number.
+    """
+    number = np.array([doc], np.uint32)
+    if not evaluation.is_among(number, evaluation.docs(node))[0]:
+        return FieldMatches(), FieldMatches()
+    parts = [
+        (part, fields)
+        for part, fields, within in held
+        if within is None or evaluation.is_among(number, within)[0]
+    ]
+    title, body = (
+        _field_matches(evaluation, doc, name, [part for part, fields in parts if name in fields])
+        for name in TEXT_FIELDS
+    )
+    return title, body
+
+
+def _field_matches(
+    evaluation: Evaluation, doc: int, name: str, parts: Sequence[Node]
+) -> FieldMatches:
+    columns = evaluation.segment.columns
+    column, firsts, lasts = columns.region(name)
+    first, last = int(firsts[doc]), int(lasts[doc])
+    forms = columns.forms(column, first, last)
+    marked = np.zeros(last - first, bool)
+    from_word: list[NDArray[np.int64]] = []
+    to_word: list[NDArray[np.int64]] = []
+    of_part: list[NDArray[np.int64]] = []
+    for number, part in enumerate(parts):
+        if isinstance(part, LEAVES):
+            begin = end = np.flatnonzero(evaluation.leaf(part, column).table[forms])
+            marked[begin] = True
+        else:
+            spans = evaluation.spans_in(part, name, doc)
+            if spans.marks is not None:
+                marked[spans.marks[:, 1] - first] = True
+            kept = counted_from_left(spans)
+            begin, end = spans.starts[kept] - first, spans.ends[kept] - first
+        if len(begin):
+            from_word.append(begin)
+            to_word.append(end)
+            of_part.append(np.full(len(begin), number))
+    if not from_word:
+        return FieldMatches()
+    starts, ends = columns.starts(column, first, last), columns.ends(column, first, last)
+    begin, end, part_number = map(np.concatenate, (from_word, to_word, of_part))
+    order = np.lexsort((part_number, end, begin))
+    occurrences = zip(
+        starts[begin[order]].tolist(),
+        ends[end[order]].tolist(),
+        part_number[order].tolist(),
+        strict=True,
+    )
+    at = np.flatnonzero(marked)
+    return FieldMatches(
+        marks=tuple(zip(starts[at].tolist(), ends[at].tolist(), strict=True)),
+        occurrences=tuple(occurrences),
+    )
+
+
+def sentences_in(columns: SegmentColumns, doc: int) -> list[Span]:
+    """The sentences of a document's text, each from its first word to the end of its last."""
+    column, firsts, lasts = columns.region("body")
+    first, last = int(firsts[doc]), int(lasts[doc])
+    if first == last:
+        return []
+    begin = _units_in(columns.sentences(column), first, last) - first
+    end = np.append(begin[1:], last - first) - 1
+    starts, ends = columns.starts(column, first, last), columns.ends(column, first, last)
+    return list(zip(starts[begin].tolist(), ends[end].tolist(), strict=True))
+
+
+def paragraph_at(columns: SegmentColumns, doc: int, start: int) -> int:
+    """Number of the paragraph of a document's text that holds a code point, from 0."""
+    column, firsts, lasts = columns.region("body")
+    first, last = int(firsts[doc]), int(lasts[doc])
+    position = first + int(columns.starts(column, first, last).searchsorted(start, "right"))
+    begin = _units_in(columns.paragraphs(column), first, last)
+    return max(0, int(begin.searchsorted(max(first, position - 1), side="right")) - 1)
+
+
+def _units_in(units: NDArray[np.uint32], first: int, last: int) -> NDArray[np.int64]:
+    """Positions in a half-open range at which a sentence or paragraph begins."""
+    low, high = units.searchsorted(np.array([first, last], units.dtype)).tolist()
+    return units[low:high].astype(np.int64)
