@@ -8,6 +8,7 @@
 `analyze_word` a query's words. Nothing here depends on the collection.
 """
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -107,10 +108,11 @@ _EMPTY = np.zeros(0, np.uint32)
 _NO_TOKENS = AnalyzedText(_EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY)
 
 # A surface's number carries what its context can change in its lowest bits.
-_NAME, _CAPITALS, _SHORT, _ENDING = 1, 2, 4, 8
+_NAME, _CAPITALS, _SHORT, _ENDING = 1, 2, 4, 8  # may be a name; in capitals; and short; no token
 _FLAG_BITS = 4
 _FLAGS = (1 << _FLAG_BITS) - 1
 _OPENING_QUOTES = frozenset("«“„\"'‘(")
+_LIST_MARKS = frozenset((".", ")"))
 _MAX_FORMS = 400_000
 
 
@@ -145,7 +147,12 @@ class Analyzer:
         codes, starts, ends = self._with_joined_lines(text, codes, starts, ends)
         bounds = boundaries(text)
         sentence_starts = _token_starts(bounds.sentences, starts)
-        contexts = _contexts(text, codes, starts, sentence_starts)
+        begins = np.zeros(len(codes) + 1, bool)
+        begins[sentence_starts] = begins[-1] = True
+        said = _token_starts(tuple(turn.text_start for turn in bounds.turns), starts)
+        contexts = codes & ~_FLAGS
+        contexts[self._names(text, codes, starts, begins, said)] |= _NAME
+        contexts[self._abbreviations(text, codes, starts, ends, begins)] |= _SHORT
         forms = self._in_context
         return AnalyzedText(
             forms=np.array([forms[code] for code in contexts.tolist()], np.uint32),
@@ -154,6 +161,65 @@ class Analyzer:
             sentence_starts=sentence_starts,
             paragraph_starts=_token_starts(bounds.paragraphs, starts),
         )
+
+    def _names(
+        self,
+        text: str,
+        codes: NDArray[np.int64],
+        starts: Uint32,
+        begins: NDArray[np.bool_],
+        said: Uint32,
+    ) -> list[int]:
+        """Positions of words with a capital in mid-sentence.
+
+        A sentence begins, too, with what a voice says and after the number of a list; a capital
+        after an opening quotation mark may be that of a title.
+        """
+        opens = begins[:-1].copy()
+        opens[said] = True
+        found = []
+        for at in np.flatnonzero((codes & _NAME).astype(bool) & ~opens).tolist():
+            before = text[max(0, int(starts[at]) - 2) : int(starts[at])]
+            is_listed = (
+                before.strip() in _LIST_MARKS
+                and opens[at - 1]
+                and self.surface(int(codes[at - 1])).isdigit()
+            )
+            if before[-1:] not in _OPENING_QUOTES and not is_listed:
+                found.append(at)
+        return found
+
+    def _abbreviations(
+        self,
+        text: str,
+        codes: NDArray[np.int64],
+        starts: Uint32,
+        ends: Uint32,
+        begins: NDArray[np.bool_],
+    ) -> list[int]:
+        """Positions of short words in capitals that are not part of a headline in capitals.
+
+        A headline's word has words in capitals on both sides, or on the one side there is. Capitals
+        of one letter are passed over; what punctuation parts is no neighbour in capitals.
+        """
+
+        def neighbour(at: int, step: int) -> bool | None:
+            """Whether the next word that way is in capitals; None where the sentence ends."""
+            while not begins[at if step < 0 else at + 1]:
+                here, at = at, at + step
+                first, second = min(here, at), max(here, at)
+                if not text[int(ends[first]) : int(starts[second])].isspace():
+                    return False
+                if ends[at] - starts[at] > 1 or text[starts[at]].islower():
+                    return bool(codes[at] & _CAPITALS)
+            return None
+
+        found = []
+        for at in np.flatnonzero(codes & _SHORT).tolist():
+            sides = [side for side in (neighbour(at, -1), neighbour(at, 1)) if side is not None]
+            if not sides or not all(sides):
+                found.append(at)
+        return found
 
     def _with_joined_lines(
         self, text: str, codes: NDArray[np.int64], starts: Uint32, ends: Uint32
@@ -230,42 +296,15 @@ def _flags(surface: str) -> int:
         return _ENDING
     if surface.islower() or not surface[0].isupper():
         return 0
-    letters = plain(surface)
+    letters = plain(surface).removesuffix("'s")
     if len(letters) > 1 and letters.isupper() and letters.isalpha():
         return _CAPITALS | (_SHORT if len(letters) <= 6 else 0)
     return _NAME if "Ѐ" <= letters[:1] <= "ԯ" else 0
 
 
-def _contexts(
-    text: str, codes: NDArray[np.int64], starts: Uint32, sentence_starts: Uint32
-) -> NDArray[np.int64]:
-    """Codes with only those flags that hold where the tokens stand."""
-    begins = np.zeros(len(codes) + 1, bool)
-    begins[sentence_starts] = True
-    begins[-1] = True
-    contexts = codes & ~_FLAGS
-    names = np.flatnonzero((codes & _NAME).astype(bool) & ~begins[:-1])
-    for at in names.tolist():
-        start = int(starts[at])
-        if text[start - 1] not in _OPENING_QUOTES:
-            contexts[at] |= _NAME
-    short = np.flatnonzero(codes & _SHORT)
-    if len(short):
-        capitals = np.append((codes & _CAPITALS) != 0, False)
-        has_left, has_right = ~begins[short], ~begins[short + 1]
-        in_headline = (
-            (has_left | has_right)
-            & (~has_left | capitals[short - 1])
-            & (~has_right | capitals[short + 1])
-        )
-        contexts[short[~in_headline]] |= _SHORT
-    return contexts
-
-
 def _token_starts(offsets: tuple[int, ...], starts: Uint32) -> Uint32:
-    """Positions of the first tokens at or after each offset; the first token always is one."""
+    """Positions of the first tokens at or after each offset."""
     found = np.searchsorted(starts, np.array(offsets, np.uint32))
-    found[:1] = 0
     return np.unique(found[found < len(starts)]).astype(np.uint32)
 
 
@@ -278,23 +317,27 @@ def _is_one_word(first: str, rest: str) -> bool:
 
 # Forms
 
+_POSSESSIVE = re.compile("['’ʼ＇]s$")
 _CONTRACTED = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 
 
 def _form(surface: str, *, as_name: bool, as_abbreviation: bool) -> Form:
     """The exact form and the keys of a surface in its context."""
-    if "." in surface and (surface in ABBREVIATIONS or surface + "." in ABBREVIATIONS):
-        letters = surface.replace(".", "").casefold()
-        return Form(EXACT_MARK + surface.casefold(), (ABBREVIATION_MARK + letters,))
+    if "." in surface:
+        dotted = _POSSESSIVE.sub("", surface).upper()
+        if dotted in ABBREVIATIONS or dotted + "." in ABBREVIATIONS:
+            key = ABBREVIATION_MARK + dotted.replace(".", "").casefold()
+            return Form(EXACT_MARK + surface.casefold(), (key,))
     word = plain(surface)[:MAX_TOKEN] or surface[:MAX_TOKEN]
     if is_number(word):
         return Form(EXACT_MARK + word, (number_key(word),))
     exact = exact_form(word)
-    if as_abbreviation and exact in function_words():
-        return Form(EXACT_MARK + word, (ABBREVIATION_MARK + exact,))
+    letters = exact.removesuffix("'s")
+    if as_abbreviation and letters in function_words():
+        return Form(EXACT_MARK + word, (ABBREVIATION_MARK + letters,))
     keys = _keys(base_form(exact), as_name=as_name)
     if as_abbreviation:
-        keys = (*keys, ABBREVIATION_MARK + exact)
+        keys = (*keys, ABBREVIATION_MARK + letters)
     return Form(EXACT_MARK + exact, keys)
 
 

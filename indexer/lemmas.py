@@ -138,7 +138,7 @@ def lemma_keys(word: str, *, as_name: bool) -> tuple[str, ...]:
         word: Letters, perhaps with inner apostrophes; anything else is its own key.
         as_name: Whether it stood with a capital in mid-sentence.
     """
-    if len(word) > _LONGEST_WORD:
+    if not 1 < len(word) <= _LONGEST_WORD:
         return (word,)
     if _LATIN_WORD.fullmatch(word):
         name = word

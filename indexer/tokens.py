@@ -58,13 +58,13 @@ _DOTTED = "|".join(re.escape(word[:-1]) for word in sorted(ABBREVIATIONS, key=le
 _SPACES = "\u00a0\u2009\u202f"
 _ENDINGS = (
     "ыми|ими|ого|его|ому|ему|ую|юю|ая|яя|ое|ее|ые|ие|ой|ый|ий|ей|ых|их|ым|им|ом|ем|"
-    "го|му|ми|ти|ю|я|й|е|х|м|а|и|у|ь"
+    "го|му|мя|ми|ти|ех|ух|ью|ю|я|й|е|х|м|а|и|у|ь"
 )
 _TOKEN = re.compile(
-    rf"(?<![\w.])(?:{_DOTTED})(?:\.(?!\w)|(?![\w.]))"  # U.S., Р.Ф.
+    rf"(?<![\w.])(?:{_DOTTED})(?:\.(?:[{_APOSTROPHES}]s)?(?!\w)|(?![\w.]))"  # U.S., Р.Ф.
     rf"|(?<!{_ALNUM})(?<!\d[.,])\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d+)?(?!{_ALNUM}|[.,]\d)"
-    rf"|(?<!{_ALNUM})(?<!\d[.,])(?!\d{{4}},\d{{4}})\d+[.,]\d+(?!{_ALNUM}|[.,]\d)"
-    rf"|(?<=\d)[-\u2010\u2011](?:{_ENDINGS})(?!{_ALNUM}|[{_MARKS}])"  # no token: 1990-е
+    rf"|(?<!{_ALNUM})(?<!\d[.,])(?!\d{{4}},\d{{4}})\d+[.,]\d+[^\W\d_]{{0,6}}(?!{_ALNUM}|[.,]\d)"
+    rf"|(?<=\d)[-\u2010\u2011](?i:{_ENDINGS})(?!{_ALNUM}|[{_MARKS}])"  # no token: 1990-е
     rf"|{_ATOM}(?:[{_APOSTROPHES}]{_ATOM})*+"
 )
 _LINE_END_HYPHEN = re.compile(r"[^\W\d_]{2}([-\u2010\u00ad])\r?\n[ \t\u00a0]*(?=[^\W\d_]{2})")
@@ -92,7 +92,7 @@ def line_end_hyphens(text: str) -> Iterator[tuple[int, int, bool]]:
 
 # Folding
 
-_REMOVED = re.compile(rf"[{_IGNORABLE}\u0300\u0301]|[-\u2010]\r?\n[ \t\u00a0]*")
+_REMOVED = re.compile(rf"[-\u2010\u00ad]\r?\n[ \t\u00a0]*|[{_IGNORABLE}\u0300\u0301]")
 _UNSTRESSED = str.maketrans({"ѐ": "е", "ѝ": "и", "Ѐ": "Е", "Ѝ": "И"})
 _APOSTROPHE = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
 _PLAIN = re.compile(r"[A-Za-zА-Яа-яЁё0-9]+")
@@ -191,7 +191,7 @@ def mixed_look_alikes(text: str) -> bool:
 _NUMBER = re.compile(rf"\d+(?:[.,{_SPACES}]\d+)*")
 _GROUPED = re.compile(rf"\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d+)?")
 _NOT_DIGITS = re.compile(rf"[,{_SPACES}]")
-_NUMBER_SUFFIX = re.compile(rf"(\d+)(?:s|st|nd|rd|th|{_ENDINGS})")
+_NUMBER_SUFFIX = re.compile(rf"(\d+)(?:s|st|nd|rd|th|{_ENDINGS})|(\d+[.,]\d+)[^\W\d_]+")
 
 
 def is_number(surface: str) -> bool:
@@ -207,6 +207,6 @@ def number_key(surface: str) -> str:
 
 
 def numeric_part(exact: str) -> str:
-    """The number in an ordinal or a decade (80th, 1990s, 90х), or empty."""
+    """The number in an ordinal, a decade or a sum (80th, 1990s, 90х, 1.5bn), or empty."""
     found = _NUMBER_SUFFIX.fullmatch(exact)
-    return found[1] if found else ""
+    return (found[1] or number_key(found[2])) if found else ""

@@ -192,15 +192,19 @@ class Evaluation:
         if not len(spans):
             return NOTHING
         starts = spans.starts[matching.counted_from_left(spans)]
-        values = matching.values_at(self.segment.columns.bounds(column), starts)
-        return occurring_at(values, len(REGIONS.get(column, (column,)))).in_region(region)
+        bounds = self.segment.columns.bounds(column)
+        return occurring_at(starts, bounds, len(REGIONS.get(column, (column,)))).in_region(region)
 
     def occurrences(
         self, node: Node, docs: Docs, fields: Fields = TEXT_FIELDS
     ) -> NDArray[np.int64]:
         """Occurrences, in each of some rising documents, of the positive parts that hold there."""
+        return self.counted(self.holding(node, fields), docs)
+
+    def counted(self, held: Sequence[Held], docs: Docs) -> NDArray[np.int64]:
+        """The same for parts that `holding` told."""
         total = np.zeros(len(docs), np.int64)
-        for part, part_fields, within in self.holding(node, fields):
+        for part, part_fields, within in held:
             counts = self.occurring(part, part_fields).counts_at(docs)
             if within is not None:
                 counts[~self.is_among(docs, within)] = 0

@@ -72,22 +72,35 @@ _NOWHERE = np.zeros(0, np.intp)
 NOTHING = Occurring(_NONE, _NONE)
 
 
-def occurring_at(values: NDArray[np.integer], regions: int) -> Occurring:
-    """From the rising numbers of the values that occurrences lie in."""
-    if not len(values):
+def occurring_at(positions: NDArray[np.integer], bounds: Docs, regions: int) -> Occurring:
+    """From rising positions, one for each occurrence.
+
+    Args:
+        positions: Where something occurs in a field.
+        bounds: Where each value of the field starts, and the end.
+        regions: Values of each document.
+    """
+    if not len(positions):
         return NOTHING
+    if len(positions) * 2 > len(bounds):  # cheaper to look the bounds up than the positions
+        counts = np.diff(positions.searchsorted(bounds)).reshape(-1, regions)
+        of_doc = counts.sum(axis=1) if regions > 1 else counts[:, 0]
+        docs = np.flatnonzero(of_doc)
+        firsts = counts[docs, 0] if regions > 1 else None
+        return Occurring(docs.astype(np.uint32), of_doc[docs], firsts)
+    values = bounds.searchsorted(positions.astype(bounds.dtype), side="right") - 1
     docs = values // regions
     new = np.empty(len(docs), bool)
     new[0] = True
     np.not_equal(docs[1:], docs[:-1], out=new[1:])
     first = np.flatnonzero(new)
-    counts = np.diff(first, append=len(docs))
-    in_first = None
+    of_doc = np.diff(first, append=len(docs))
+    firsts = None
     if regions > 1:
         is_first = values % regions == 0
         if is_first.any():
-            in_first = np.add.reduceat(is_first, first, dtype=np.int64)
-    return Occurring(docs[first].astype(np.uint32), counts, in_first)
+            firsts = np.add.reduceat(is_first, first, dtype=np.int64)
+    return Occurring(docs[first].astype(np.uint32), of_doc, firsts)
 
 
 class Leaf:
@@ -103,29 +116,42 @@ class Leaf:
         self._columns = columns
         self._field = field
         self._terms = tuple(numbers)
-        found = {columns.list_number(field, number) for number in numbers}
-        found.discard(-1)
-        self.lists = sorted(found)
-        if 1 < len(self.lists) <= _MOST_COMPARED:
-            self._leave_out_contained()
+        lists = {columns.list_number(field, number): number for number in numbers}
+        lists.pop(-1, None)
+        self.lists = sorted(lists)
+        self.is_additive = True  # no position is in two of the lists
+        if 1 < len(lists) <= _MOST_COMPARED:
+            self._without_overlaps(lists)
+
+    def _without_overlaps(self, lists: dict[int, int]) -> None:
+        """Fewer lists for the same words, or lists that share no position.
+
+        A list all whose words are in another adds nothing (tariffs is within tariff). Lists that
+        overlap otherwise (meeting, meet) are replaced by those of the exact forms, which do not.
+        """
+        forms = {
+            at: frozenset(self._columns.term_forms(number).tolist())
+            for at, number in lists.items()
+        }
+        self.lists = [
+            at
+            for at in self.lists
+            if not any(forms[at] < forms[other] for other in self.lists if other != at)
+        ]
+        every = frozenset().union(*(forms[at] for at in self.lists))
+        self.is_additive = sum(len(forms[at]) for at in self.lists) == len(every)
+        if self.is_additive:
+            return
+        columns = self._columns
+        last = columns.file.array("form_offsets")[np.array(sorted(every)) + 1] - np.uint32(1)
+        exact = np.unique(columns.file.array("form_terms")[last]).tolist()
+        if sum(len(columns.term_forms(number)) for number in exact) == len(every):
+            found = {columns.list_number(self._field, number) for number in exact} - {-1}
+            self.lists, self.is_additive = sorted(found), True
 
     @cached_property
     def _forms_of_terms(self) -> list[NDArray[np.uint32]]:
         return [self._columns.term_forms(number) for number in self._terms]
-
-    def _leave_out_contained(self) -> None:
-        """Lists all whose words are in another list add nothing: tariffs is within tariff."""
-        forms = [frozenset(of_term.tolist()) for of_term in self._forms_of_terms]
-        of_list: dict[int, frozenset[int]] = {}
-        for number, of_term in zip(self._terms, forms, strict=True):
-            at = self._columns.list_number(self._field, number)
-            if at >= 0:
-                of_list[at] = of_term
-        self.lists = [
-            at
-            for at in self.lists
-            if not any(of_list[at] < of_list[other] for other in self.lists if other != at)
-        ]
 
     @cached_property
     def forms(self) -> NDArray[np.uint32]:
@@ -154,14 +180,9 @@ class Leaf:
             return None
         first, last = self.lists[0], self.lists[-1] + 1
         is_one_piece = last - first == len(self.lists)
-        if len(self.lists) > 1 and not (is_one_piece and self._is_additive):
+        if len(self.lists) > 1 and not (is_one_piece and self.is_additive):
             return None
         return self._columns.lists(self._field, first, last)
-
-    @cached_property
-    def _is_additive(self) -> bool:
-        """Whether no position is in two lists."""
-        return sum(map(len, self._forms_of_terms)) == len(self.forms)
 
     @cached_property
     def occurring(self) -> Occurring:
@@ -170,10 +191,10 @@ class Leaf:
             return NOTHING
         if len(self.lists) == 1 and self._one is not None:
             return Occurring(self._one.docs, self._one.counts, self._one.first_counts)
-        if self._is_additive:
+        if self.is_additive:
             return self._summed()
-        values = self._columns.bounds(self._field).searchsorted(self.positions, side="right") - 1
-        return occurring_at(values, len(REGIONS.get(self._field, (self._field,))))
+        bounds = self._columns.bounds(self._field)
+        return occurring_at(self.positions, bounds, len(REGIONS.get(self._field, (self._field,))))
 
     def _summed(self) -> Occurring:
         """The lists' counts added up."""
@@ -205,7 +226,7 @@ class Leaf:
         where = places(offsets[lists], offsets[lists + 1] - offsets[lists])
         found = self._columns.file.array(f"{self._field}.positions")[where]
         found.sort()
-        if self._is_additive:
+        if self.is_additive:
             return found
         new = np.empty(len(found), bool)
         new[:1] = True

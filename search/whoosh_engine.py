@@ -7,10 +7,9 @@ answer alike.
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,7 @@ from dragoman.search.engine import (
     Found,
     Ranking,
 )
-from dragoman.search.evaluation import Evaluation, Held
+from dragoman.search.evaluation import POSITIONAL, Evaluation, Held
 from dragoman.search.expansion import Expansion, expanded, keys_of
 from dragoman.search.facets import Facets
 from dragoman.search.fields import date_range
@@ -43,6 +42,8 @@ from dragoman.search.results import IndexInfo, Span, TermCount
 from dragoman.search.scoring import SegmentScorer
 from dragoman.search.segments import TEXT_FIELDS, Mask, Segment, range_minutes
 from dragoman.search.tree import (
+    AnyOf,
+    Boost,
     DateRange,
     Exact,
     FieldFilter,
@@ -60,8 +61,7 @@ _TRIES = 20
 _WAIT_S = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class _Handle:
+class _Handle(NamedTuple):
     """A document: the number of its segment and its number there."""
 
     segment: int
@@ -191,26 +191,27 @@ class WhooshEngine:
         scores = self._scores(evaluations, parts, docs)
         ranges = [*_positive_ranges(node), *map(_range_of, ranking.filters.get("date", ()))]
         held = [e.holding(node) for e in evaluations]
-        found = []
-        for handle, score in self._ranked(docs, scores, ranking):
-            evaluation = evaluations[handle.segment]
-            doc = np.array([handle.doc], np.uint32)
-            found.append(
-                Found(
-                    handle=handle,
-                    score=score,
-                    occurrences=_occurrences(evaluation, held[handle.segment], doc),
-                    date_overlap=bool(ranges)
-                    and _overlaps_partly(evaluation.segment.dates[handle.doc], ranges),
-                    explanation=(
-                        self._explained(evaluations, parts, handle) if ranking.explain else None
-                    ),
-                )
+        ranked = self._ranked(docs, scores, ranking)
+        counts = self._counts_of(ranked, evaluations, held)
+        found = [
+            Found(
+                handle=handle,
+                score=score,
+                occurrences=counts[handle],
+                date_overlap=bool(ranges)
+                and _overlaps_partly(self._segments[handle.segment].dates[handle.doc], ranges),
+                explanation=(
+                    self._explained(evaluations, parts, handle) if ranking.explain else None
+                ),
             )
+            for handle, score in ranked
+        ]
+        is_whole = not ranking.filters and _is_union(node)
         return Answer(
             total=sum(map(len, docs)),
             occurrences=sum(
-                _occurrences(*each) for each in zip(evaluations, held, docs, strict=True)
+                _occurrences(*each, is_whole=is_whole)
+                for each in zip(evaluations, held, docs, strict=True)
             ),
             found=tuple(found),
             facets=self._facets.counted(
@@ -228,6 +229,22 @@ class WhooshEngine:
                 evaluations[handle.segment], node, held[handle.segment], handle.doc
             ),
         )
+
+    def _counts_of(
+        self,
+        ranked: Sequence[tuple[_Handle, float]],
+        evaluations: Sequence[Evaluation],
+        held: Sequence[Sequence[Held]],
+    ) -> dict[_Handle, int]:
+        """Occurrences in each of some documents of the parts that hold there."""
+        counts: dict[_Handle, int] = {}
+        for number, evaluation in enumerate(evaluations):
+            handles = sorted(h for h, _ in ranked if h.segment == number)
+            if handles:
+                docs = np.array([handle.doc for handle in handles], np.uint32)
+                totals = evaluation.counted(held[number], docs).tolist()
+                counts.update(zip(handles, totals, strict=True))
+        return counts
 
     def _filtered(self, filters: Mapping[str, Sequence[str]]) -> list[dict[str, Mask]]:
         """For each segment, each filter's documents."""
@@ -427,12 +444,17 @@ class WhooshEngine:
         """The document with an id, or None."""
         return next(iter(self._with_value("id", doc_id)), None)
 
+    @cached_property
+    def _has_alternates(self) -> bool:
+        """Whether any document names its other language versions by address."""
+        return any(len(s.columns.file.array("alternate.terms")) for s in self._segments)
+
     def versions_of(self, record: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Language and id of the other language versions: same `pair`, or named by address."""
-        handles = []
+        handles: list[_Handle] = []
         if record["pair"]:
             handles += self._with_value("pair", record["pair"])
-        if record["url"]:
+        if record["url"] and self._has_alternates:
             handles += self._with_value("alternate", record["url"])
         for name, value in record["extra"].items():
             if len(name) == len("url_xx") and name.startswith("url_") and value:
@@ -502,24 +524,40 @@ def _all(masks: Iterable[Mask]) -> Mask:
     return found
 
 
+def _is_union(node: Node) -> bool:
+    """Whether a tree finds every document in which one of its parts occurs."""
+    match node:
+        case AnyOf(operands=operands):
+            return all(map(_is_union, operands))
+        case Boost(operand=operand):
+            return _is_union(operand)
+    return isinstance(node, POSITIONAL)
+
+
 def _occurrences(
-    evaluation: Evaluation, held: Sequence[Held], docs: Docs
+    evaluation: Evaluation, held: Sequence[Held], docs: Docs, *, is_whole: bool
 ) -> int:
-    """Occurrences in some rising documents, all together, of the parts that hold there."""
+    """Occurrences in some rising documents, all together, of the parts that hold there.
+
+    `is_whole` tells that the documents hold all occurrences but those of deleted documents.
+    """
+    if is_whole and evaluation.segment.all_live:
+        return sum(evaluation.occurring(part, fields).total for part, fields, _ in held)
+    if len(docs) * _FEW < evaluation.segment.n_docs:
+        return int(evaluation.counted(held, docs).sum())
     total = 0
+    mask = evaluation.segment.mask_of(docs)
     for part, fields, within in held:
         occurring = evaluation.occurring(part, fields)
-        if occurring.docs is docs:
-            total += occurring.total
-            continue
-        where = docs if within is None else docs[evaluation.is_among(docs, within)]
-        if len(where) < len(occurring.docs):
-            _, here = occurring.at(where)
-            total += int(occurring.counts[here].sum(dtype=np.int64))
-        else:
-            kept = evaluation.is_among(occurring.docs, where)
-            total += int(occurring.counts[kept].sum(dtype=np.int64))
+        kept = mask[occurring.docs]
+        if within is not None:
+            kept &= evaluation.segment.mask_of(within)[occurring.docs]
+        total += int(occurring.counts[kept].sum(dtype=np.int64))
     return total
+
+
+_FEW = 16
+"""Documents are looked up one by one where they are one of so many, or fewer."""
 
 
 def _positive_ranges(node: Node) -> list[DateRange]:
