@@ -108,8 +108,8 @@ _EMPTY = np.zeros(0, np.uint32)
 _NO_TOKENS = AnalyzedText(_EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY)
 
 # A surface's number carries what its context can change in its lowest bits.
-_NAME, _CAPITALS, _SHORT, _ENDING = 1, 2, 4, 8  # may be a name; in capitals; and short; no token
-_FLAG_BITS = 4
+_NAME, _CAPITALS, _SHORT = 1, 2, 4  # may be a name; in capitals; in capitals and short
+_FLAG_BITS = 3
 _FLAGS = (1 << _FLAG_BITS) - 1
 _OPENING_QUOTES = frozenset("«“„\"'‘(")
 _LIST_MARKS = frozenset((".", ")"))
@@ -124,6 +124,7 @@ class Analyzer:
         self._form_numbers: dict[Form, int] = {}
         self._surfaces = _Surfaces()
         self._in_context = _InContext(self)
+        self._plain = np.zeros(0, np.int64)  # form of each surface without its flags
 
     def number(self, form: Form) -> int:
         """The number of a form."""
@@ -134,16 +135,11 @@ class Analyzer:
 
     def analyze(self, text: str) -> AnalyzedText:
         """The tokens of a text as arrays."""
-        surfaces, spans = find_tokens(text)
+        surfaces, first, last = find_tokens(text)
         if not surfaces:
             return _NO_TOKENS
-        number_of = self._surfaces
-        codes = np.array([number_of[surface] for surface in surfaces], np.int64)
-        offsets = np.array(spans, np.uint32).reshape(-1, 2)
-        kept = (codes & _ENDING) == 0
-        if not kept.all():
-            codes, offsets = codes[kept], offsets[kept]
-        starts, ends = np.ascontiguousarray(offsets[:, 0]), np.ascontiguousarray(offsets[:, 1])
+        starts, ends = first.astype(np.uint32), last.astype(np.uint32)
+        codes = np.fromiter(map(self._surfaces.__getitem__, surfaces), np.int64, len(surfaces))
         codes, starts, ends = self._with_joined_lines(text, codes, starts, ends)
         bounds = boundaries(text)
         sentence_starts = _token_starts(bounds.sentences, starts)
@@ -153,14 +149,27 @@ class Analyzer:
         contexts = codes & ~_FLAGS
         contexts[self._names(text, codes, starts, begins, said)] |= _NAME
         contexts[self._abbreviations(text, codes, starts, ends, begins)] |= _SHORT
-        forms = self._in_context
         return AnalyzedText(
-            forms=np.array([forms[code] for code in contexts.tolist()], np.uint32),
+            forms=self._forms_of(contexts),
             starts=starts,
             ends=ends,
             sentence_starts=sentence_starts,
             paragraph_starts=_token_starts(bounds.paragraphs, starts),
         )
+
+    def _forms_of(self, contexts: NDArray[np.int64]) -> Uint32:
+        """The form of each surface in its context, by one table for most."""
+        surfaces = contexts >> _FLAG_BITS
+        n_surfaces = len(self._surfaces)
+        if n_surfaces > len(self._plain):
+            self._plain = np.concatenate((self._plain, np.full(n_surfaces, -1, np.int64)))
+        forms = self._plain[surfaces]
+        for surface in np.unique(surfaces[forms < 0]).tolist():
+            self._plain[surface] = self._in_context[surface << _FLAG_BITS]
+        forms = self._plain[surfaces]
+        flagged = np.flatnonzero(contexts & _FLAGS)
+        forms[flagged] = [self._in_context[code] for code in contexts[flagged].tolist()]
+        return forms.astype(np.uint32)
 
     def _names(
         self,
@@ -249,10 +258,9 @@ class Analyzer:
     def words(self, text: str) -> list[tuple[Form, int, int]]:
         """The tokens of a query's word: capitals count as in mid-sentence."""
         found = []
-        for surface, (start, end) in zip(*find_tokens(text), strict=True):
+        surfaces, starts, ends = find_tokens(text)
+        for surface, start, end in zip(surfaces, starts.tolist(), ends.tolist(), strict=True):
             code = self._surfaces[surface]
-            if code & _ENDING:
-                continue
             context = code & (_NAME | _SHORT)
             form = self.forms[self._in_context[(code & ~_FLAGS) | context]]
             found.append((form, start, end))
@@ -292,8 +300,6 @@ class _InContext(dict[int, int]):
 
 
 def _flags(surface: str) -> int:
-    if surface[0] == "-" or surface[0] in "\u2010\u2011":
-        return _ENDING
     if surface.islower() or not surface[0].isupper():
         return 0
     letters = plain(surface).removesuffix("'s")

@@ -9,7 +9,10 @@ asked only about words parted at a line end, and by the caller.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = [
     "ABBREVIATIONS",
@@ -46,7 +49,11 @@ _IGNORABLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u
 """Soft hyphen, zero-width characters and marks of direction."""
 _ALNUM = r"[^\W_]"
 _ATOM = rf"{_ALNUM}++(?:[{_IGNORABLE}]*+(?:{_ALNUM}|[{_MARKS}])++)*+"
-_APOSTROPHES = "'’ʼ\u02bc＇"
+_APOSTROPHES = "'’ʼ＇"
+_WORD = (
+    rf"{_ALNUM}++(?:(?=[{_IGNORABLE}{_MARKS}{_APOSTROPHES}])"
+    rf"(?:[{_IGNORABLE}]*+(?:{_ALNUM}|[{_MARKS}])++)*+(?:[{_APOSTROPHES}]{_ATOM})*+)?+"
+)
 _ABBREVIATED = (
     "U.S.S.R. U.S.A. U.S. U.N. U.K. E.U. U.A.E. H.E. H.R.H. P.R.C. D.P.R.K. R.O.K. N.A.T.O. "
     "W.H.O. W.T.O. I.M.F. I.A.E.A. Р.Ф. С.Ш.А. С.С.С.Р. О.О.Н. К.Н.Р. К.Н.Д.Р. С.Н.Г. Ф.Р.Г. "
@@ -60,24 +67,38 @@ _ENDINGS = (
     "ыми|ими|ого|его|ому|ему|ую|юю|ая|яя|ое|ее|ые|ие|ой|ый|ий|ей|ых|их|ым|им|ом|ем|"
     "го|му|мя|ми|ти|ех|ух|ью|ю|я|й|е|х|м|а|и|у|ь"
 )
+_NUMBER_END = rf"(?!{_ALNUM}|[.,]\d)"
 _TOKEN = re.compile(
-    rf"(?<![\w.])(?:{_DOTTED})(?:\.(?:[{_APOSTROPHES}]s)?(?!\w)|(?![\w.]))"  # U.S., Р.Ф.
-    rf"|(?<!{_ALNUM})(?<!\d[.,])\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d+)?(?!{_ALNUM}|[.,]\d)"
-    rf"|(?<!{_ALNUM})(?<!\d[.,])(?!\d{{4}},\d{{4}})\d+[.,]\d+[^\W\d_]{{0,6}}(?!{_ALNUM}|[.,]\d)"
-    rf"|(?<=\d)[-\u2010\u2011](?i:{_ENDINGS})(?!{_ALNUM}|[{_MARKS}])"  # no token: 1990-е
-    rf"|{_ATOM}(?:[{_APOSTROPHES}]{_ATOM})*+"
+    r"([\W_]*+)("  # what stands before the token
+    rf"(?=\w\.\w)(?<![\w.])(?:{_DOTTED})(?:\.(?:[{_APOSTROPHES}]s)?(?!\w)|(?![\w.]))"  # U.S.
+    rf"|(?=[^\W\d]){_WORD}"
+    rf"|(?<!\d[.,])\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d+)?{_NUMBER_END}"
+    rf"|(?<!\d[.,])(?!\d{{4}},\d{{4}})\d+[.,]\d+[^\W\d_]{{0,6}}{_NUMBER_END}"
+    rf"|{_WORD}|\Z)"  # or the end: without it, each blank of a text's last blanks is tried
+    rf"((?<=\d)[-\u2010\u2011](?i:{_ENDINGS})(?!{_ALNUM}|[{_MARKS}]))?+"  # no token: 1990-е
 )
 _LINE_END_HYPHEN = re.compile(r"[^\W\d_]{2}([-\u2010\u00ad])\r?\n[ \t\u00a0]*(?=[^\W\d_]{2})")
 
 
-def find_tokens(text: str) -> tuple[list[str], list[tuple[int, int]]]:
-    """Surfaces and half-open offsets of the tokens of a text, in order.
+def find_tokens(text: str) -> tuple[Sequence[str], NDArray[np.int64], NDArray[np.int64]]:
+    """The tokens of a text, in order.
 
-    A surface that begins with a hyphen is an inflectional ending after digits and no token; the
-    caller drops it.
+    Returns:
+        Their surfaces, and their starts and ends (half-open). An inflectional ending after digits
+        (1990-е) is part of no token.
     """
-    matches = list(_TOKEN.finditer(text))
-    return [match[0] for match in matches], [match.span() for match in matches]
+    found = _TOKEN.findall(text)
+    while found and not found[-1][1]:
+        found.pop()
+    if not found:
+        return (), np.zeros(0, np.int64), np.zeros(0, np.int64)
+    before, surfaces, endings = zip(*found, strict=True)
+    count = len(found)
+    widths = np.fromiter(map(len, surfaces), np.int64, count)
+    gaps = np.fromiter(map(len, before), np.int64, count)
+    gaps[1:] += np.fromiter(map(len, endings), np.int64, count)[:-1]
+    ends = np.cumsum(gaps + widths)
+    return surfaces, ends - widths, ends
 
 
 def line_end_hyphens(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -182,7 +203,7 @@ def one_script(word: str) -> str:
 
 def mixed_look_alikes(text: str) -> bool:
     """Whether a word mixes look-alike letters of both scripts, and is read as one."""
-    surfaces, _ = find_tokens(text)
+    surfaces, _, _ = find_tokens(text)
     return any(one_script(surface) != surface for surface in surfaces)
 
 
