@@ -5,6 +5,7 @@ page, at desk and phone width, light and dark. Judges nothing.
 """
 
 import argparse
+import shutil
 import tempfile
 import threading
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+ENGLISH = '"nuclear weapons" treaty'
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,6 +42,7 @@ def paths(index_dir: Path, text: str) -> dict[str, str]:
     found = {
         "start": "/",
         "results": f"/search?q={query}",
+        "english": f"/search?q={quote(ENGLISH)}",
         "filtered": f"/search?q={query}&lang=ru&date=..2024&sort=newest",
         "everything": "/search?q=",
         "nothing": f"/search?q={quote(text + ' xylophone')}&lang=en",
@@ -48,6 +51,7 @@ def paths(index_dir: Path, text: str) -> dict[str, str]:
         "query-error": f"/search?q={quote('(oil AND gas) w/5 price')}",
         "date-error": f"/search?q={query}&date=someday",
         "missing": "/document/none",
+        "help-dates": "/help#dates",
     }
     if hits:
         document = f"/document/{quote(hits[0].metadata.doc_id)}"
@@ -63,7 +67,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--index", type=Path)
     parser.add_argument("--query", default="санкции нефть")
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--chromium", default=shutil.which("chromium"))
     parser.add_argument("--whole", action="store_true", help="the whole page, not what is seen")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)

@@ -87,7 +87,13 @@ def _filtered(query: Query, name: str, values: Iterable[str]) -> Query:
 
 
 def facets_of(page: ResultPage, query: Query, more: str = "") -> tuple[Facet, ...]:
-    """The facets of a page of results as links; `more` names one to be shown whole."""
+    """The facets of a page of results as links, years newest first, others by their counts.
+
+    Args:
+        page: The page of results.
+        query: What it answers.
+        more: The facet to be shown whole.
+    """
     return tuple(
         _facet(name, page, query, whole=name == more)
         for name in FACET_ORDER
@@ -96,7 +102,10 @@ def facets_of(page: ResultPage, query: Query, more: str = "") -> tuple[Facet, ..
 
 
 def _facet(name: str, page: ResultPage, query: Query, *, whole: bool) -> Facet:
-    values = sorted(page.facets[name], key=lambda value: not value.selected)
+    values = page.facets[name]
+    if name == "year":
+        values = tuple(sorted(values, key=lambda year: year.value, reverse=True))
+    values = tuple(sorted(values, key=lambda value: not value.selected))
     n_chosen = sum(value.selected for value in values)
     shown = values if whole else values[: n_chosen + SHOWN_VALUES]
     links = tuple(

@@ -1,10 +1,10 @@
 """The pages: URL parameters in, HTML of what the query module answers out."""
 
 from dragoman.search import Query, ResultPage, Searcher
-from dragoman.web import links, rendering
+from dragoman.web import histogram, links, rendering
 from dragoman.web.answers import page
 from dragoman.web.searcher import shared_searcher
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, render_template, request
 
 blueprint = Blueprint("pages", __name__)
 
@@ -26,6 +26,7 @@ def search() -> Response:
         "results.html",
         query,
         found=found,
+        bars=histogram.bars_of(found.facets.get("year", ()), query),
         facets=links.facets_of(found, query, request.args.get("more", "")),
         chips=links.chips_of(query),
         numbers=links.page_numbers(found.page, found.pages),
@@ -33,18 +34,22 @@ def search() -> Response:
     )
 
 
-def _remedies(searcher: Searcher, query: Query, found: ResultPage) -> list[tuple[str, Query, int]]:
+def _remedies(searcher: Searcher, query: Query, empty: ResultPage) -> list[tuple[str, Query, int]]:
     """Looser queries that do find documents: what was loosened, the query, its total."""
     loosened = [(name, links.without_filter(query, name)) for name in query.filters]
     if len(query.filters) > 1:
         loosened.append(("filters", query.with_(filters={}, page=1)))
-    if query.match == "all" and len(found.terms) > 1:
+    if query.match == "all" and len(empty.terms) > 1:
         loosened.append(("match", query.with_(match="any", page=1)))
+        if query.filters:
+            loosened.append(("both", query.with_(match="any", filters={}, page=1)))
     counted = [
         (what, looser, searcher.search(looser.with_(facets=False, snippets=False)).total)
         for what, looser in loosened
     ]
-    return [remedy for remedy in counted if remedy[2]]
+    found = [remedy for remedy in counted if remedy[2]]
+    # To loosen both is named where to loosen one is not enough.
+    return [remedy for remedy in found if remedy[0] != "both" or len(found) == 1]
 
 
 @blueprint.get("/document/<doc_id:doc_id>")
@@ -60,6 +65,13 @@ def document(doc_id: str) -> Response:
 def help_page() -> Response:
     """The query language by examples, and the keys."""
     return page("help.html", Query())
+
+
+@blueprint.get("/opensearch.xml")
+def opensearch() -> Response:
+    """How a browser can search here from its address bar (OpenSearch 1.1)."""
+    description = render_template("opensearch.xml")
+    return Response(description, content_type="application/opensearchdescription+xml")
 
 
 @blueprint.get("/favicon.ico")

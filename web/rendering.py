@@ -26,20 +26,32 @@ class Piece:
     Attributes:
         text: As it stands in the document, not escaped.
         marked: Whether it is a word that matched.
-        place: Number, from 1, of the match that begins with it; 0 if none does.
     """
 
     text: str
     marked: bool
-    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a paragraph: a match from its first to its last word, or what lies between.
+
+    Attributes:
+        place: Number of the match in the document, from 1; 0 outside matches. Where one match
+            begins inside another, the stretch of the first ends there.
+        pieces: Its text.
+    """
+
+    place: int
+    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a document, numbered from 1."""
+    """A paragraph of a document, numbered from 1; its stretches joined are its text."""
 
     number: int
-    pieces: tuple[Piece, ...]
+    stretches: tuple[Stretch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +69,18 @@ class Reading:
     map_lines: tuple[int, ...]
 
 
-def pieces_of(
-    text: str, marks: Iterable[Span], places: Mapping[int, int] | None = None
-) -> Iterator[Piece]:
+def pieces_of(text: str, marks: Iterable[Span]) -> Iterator[Piece]:
     """Cuts a text at its marks; the pieces joined are the text.
 
     Args:
         text: The text.
         marks: Half-open ranges of the text, rising, not overlapping.
-        places: The offset of a mark to the number of the place that begins there.
     """
     at = 0
     for start, end in marks:
         if start > at:
             yield Piece(text[at:start], marked=False)
-        yield Piece(text[start:end], marked=True, place=(places or {}).get(start, 0))
+        yield Piece(text[start:end], marked=True)
         at = end
     if at < len(text):
         yield Piece(text[at:], marked=False)
@@ -94,25 +103,43 @@ def snippet_markup(snippet: Snippet) -> Markup:
 
 def reading(view: DocumentView) -> Reading:
     """A document's text in numbered paragraphs, with the places where matches begin."""
-    marks = view.marks
-    mark_starts = [start for start, _ in marks]
+    mark_starts = [start for start, _ in view.marks]
     known = set(mark_starts)
-    stops = sorted({start for start, _ in view.matches if start in known})
-    places = {start: number for number, start in enumerate(stops, 1)}
+    ends: dict[int, int] = {}
+    for start, end in view.matches:
+        if start in known:
+            ends[start] = max(end, ends.get(start, end))
+    stops = sorted(ends)
     paragraphs = []
     for number, (start, end) in enumerate(view.paragraphs, 1):
         text = view.text[start:end]
         kept = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
         if kept[0] >= kept[1]:
             continue
-        inside = marks[bisect_left(mark_starts, kept[0]) : bisect_left(mark_starts, kept[1])]
-        pieces = pieces_of(
-            view.text[kept[0] : kept[1]],
-            [(a - kept[0], min(b, kept[1]) - kept[0]) for a, b in inside],
-            {a - kept[0]: places[a] for a, _ in inside if a in places},
-        )
-        paragraphs.append(Paragraph(number, tuple(pieces)))
+        stretches = []
+        for (a, b), place in _stretches(kept, stops, ends):
+            inside = view.marks[bisect_left(mark_starts, a) : bisect_left(mark_starts, b)]
+            marks = [(left - a, min(right, b) - a) for left, right in inside]
+            stretches.append(Stretch(place, tuple(pieces_of(view.text[a:b], marks))))
+        paragraphs.append(Paragraph(number, tuple(stretches)))
     return Reading(tuple(paragraphs), len(stops), _map_lines(stops, len(view.text)))
+
+
+def _stretches(
+    kept: Span, stops: Sequence[int], ends: Mapping[int, int]
+) -> Iterator[tuple[Span, int]]:
+    """Cuts a range where matches begin and end: each part and the number of its match, or 0."""
+    at, until = kept
+    first, last = bisect_left(stops, at), bisect_left(stops, until)
+    for number in range(first, last):
+        start = stops[number]
+        end = min(ends[start], until, *stops[number + 1 : number + 2])
+        if start > at:
+            yield (at, start), 0
+        yield (start, end), number + 1
+        at = end
+    if at < until:
+        yield (at, until), 0
 
 
 def _map_lines(stops: Sequence[int], length: int) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """A small collection, its index, and the application and server over it."""
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ pair: oil
 url: https://example.org/oil?a=1&b=2
 ---
 
-The first paragraph speaks of harbours <b>& ships</b> only.
+The first paragraph speaks of harbours `<b>& ships</b>` only.
 
 Sanctions were announced. The sanctions touch oil.
 
@@ -85,6 +86,16 @@ def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def seeds_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A client of the application over an index of the seed collection."""
+    made = tmp_path_factory.mktemp("seeds") / "index"
+    sync([Path(__file__).parents[2] / "seeds"], index_dir=made, jobs=1)
+    app = create_app({"INDEX_DIR": made, "TESTING": True})
+    yield app.test_client()
+    app.extensions["searcher"].close()
+
+
+@pytest.fixture(scope="session")
 def app(index_dir: Path) -> Iterator[Flask]:
     """The application over that index."""
     made = create_app({"INDEX_DIR": index_dir, "TESTING": True})
@@ -111,11 +122,11 @@ def server(app: Flask) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    """The browser; without it tests are skipped, but fail where CI says that it must be there."""
-    path = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-    if not path.exists():
-        message = f"needs a browser at {path} (apt-get install chromium)"
-        if os.environ.get("CI") == "true":
+    """The browser; without it tests are skipped, but fail where `CI` is set."""
+    path = shutil.which("chromium")
+    if path is None:
+        message = "needs the browser chromium (apt-get install chromium)"
+        if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    return path
+    return Path(path)

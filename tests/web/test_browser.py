@@ -64,7 +64,7 @@ def test_an_analyst_searches_reads_and_steps_through_the_places(page: Page) -> N
     assert visible_step(page) == "Place 1 of 2 ↓ next"
     page.get_by_role("link", name="next").click()
     assert visible_step(page) == "Place 2 of 2 ↑ previous"
-    assert page.locator("mark:target").inner_text() == "sanctions"
+    assert page.locator(".place:target").inner_text() == "sanctions"
     assert page.url.endswith("#m2")
     page.get_by_role("link", name="← Results for sanctions").click()
     page.wait_for_url("**/search?q=sanctions")
@@ -75,6 +75,30 @@ def test_a_snippet_opens_its_paragraph(page: Page) -> None:
     page.locator(".snippet").click()
     page.wait_for_url("**/document/oil.md?q=ends#p3")
     assert page.locator("#p3").is_visible()
+
+
+def test_a_copied_paragraph_is_its_text_and_nothing_else(page: Page) -> None:
+    page.goto("/document/oil.md?q=sanctions#m2")
+    assert page.locator(".step:visible").count() == 1
+    copied = page.evaluate(
+        "() => { getSelection().selectAllChildren(document.querySelector('#p2 p'));"
+        " return getSelection().toString() }"
+    )
+    assert copied.strip() == "Sanctions were announced. The sanctions touch oil."
+
+
+def test_years_are_drawn_over_to_a_range_of_dates(page: Page) -> None:
+    page.goto("/search?q=grain&page=2")
+    boxes = [page.locator(f'.years [data-year="{year}"]').bounding_box() for year in (2005, 2010)]
+    (left, top), (right, _) = [(box["x"] + 3, box["y"] + 3) for box in boxes if box]
+    page.mouse.move(right, top)
+    page.mouse.down()
+    page.mouse.move(left, top, steps=5)
+    page.mouse.up()
+    page.wait_for_url("**/search?q=grain&date=2005..2010")
+    assert page.locator(".counts strong").inner_text() == "6\u00a0documents"
+    page.locator('.years [data-year="2007"]').click()
+    page.wait_for_url("**year=2007**")
 
 
 def test_filters_are_chosen_and_removed(page: Page) -> None:
@@ -174,7 +198,7 @@ def test_all_of_it_works_without_scripts(browser: Browser, server: str) -> None:
     page.get_by_label("Language").select_option("en")
     page.get_by_role("button", name="Search").click()
     page.wait_for_url("**lang=en**")
-    page.get_by_text("Narrow the results").click()
+    page.locator(".narrow summary").click()
     page.get_by_label("Date").fill("2021")
     page.get_by_role("button", name="Apply").click()
     page.wait_for_url("**date=2021**")

@@ -1,5 +1,6 @@
 """The pages, as a browser without scripts or styles receives them."""
 
+import json
 import re
 import shutil
 from html import unescape
@@ -10,7 +11,7 @@ import pytest
 from dragoman.indexer import sync
 from dragoman.web import create_app
 from flask.testing import FlaskClient
-from lxml import html
+from lxml import etree, html
 
 SCRIPT_ID = "<script>alert(1)</script>"
 
@@ -28,6 +29,13 @@ def ids_of(tree: html.HtmlElement) -> list[str]:
 
 def words_of(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
+
+
+def text_of(paragraph: html.HtmlElement) -> str:
+    """A paragraph's text without its number and without the steps, which only a target shows."""
+    for control in paragraph.cssselect(".number, .step"):
+        control.drop_tree()
+    return words_of(paragraph)
 
 
 def search(client: FlaskClient, text: str, **params: str) -> html.HtmlElement:
@@ -70,29 +78,27 @@ def test_a_page_asks_no_other_host_and_holds_no_inline_style_or_script(
     tree = tree_of(client, url)
     fetched = tree.xpath("//link/@href | //script/@src | //img/@src | //iframe/@src")
     assert fetched
-    assert all(address.startswith("/static/") for address in fetched)
+    assert all(address.startswith("/") and address[:2] != "//" for address in fetched)
     for address in fetched:
-        assert client.get(address).status_code == 200
+        with client.get(address) as response:
+            assert response.status_code == 200
     assert not tree.xpath("//@style | //style | //@onclick | //script[not(@src)]")
 
 
 def test_a_page_of_results_is_small(client: FlaskClient) -> None:
     assert len(client.get("/search?q=").data) < 100_000
-    assert len(client.get("/static/dragoman.css").data) < 30_000
-    assert len(client.get("/static/dragoman.js").data) < 10_000
+    for name, limit in (("dragoman.css", 30_000), ("dragoman.js", 10_000)):
+        with client.get(f"/static/{name}") as response:
+            assert len(response.data) < limit
 
 
 # The first page
 
 
-def test_the_first_page_says_how_much_there_is_and_its_examples_run(client: FlaskClient) -> None:
+def test_the_first_page_says_how_much_there_is_and_in_which_languages(client: FlaskClient) -> None:
     tree = tree_of(client, "/")
     assert "30 documents" in words_of(tree.cssselect(".holdings")[0])
     assert [o.get("value") for o in tree.cssselect("#lang option")] == ["", "en", "ru"]
-    examples = tree.cssselect(".examples a")
-    assert len(examples) >= 3
-    for example in examples:
-        tree_of(client, example.get("href"))
 
 
 # Results
@@ -128,7 +134,9 @@ def test_a_snippet_leads_to_its_paragraph_and_keeps_the_query(client: FlaskClien
     address = urlsplit(snippet.get("href"))
     assert parse_qs(address.query)["q"] == ["sanctions"]
     document = tree_of(client, snippet.get("href"))
-    assert "Sanctions were announced" in words_of(document.cssselect(f"#{address.fragment}")[0])
+    assert text_of(document.cssselect(f"#{address.fragment}")[0]) == (
+        "Sanctions were announced. The sanctions touch oil."
+    )
 
 
 def test_another_language_version_is_a_link(client: FlaskClient) -> None:
@@ -230,6 +238,13 @@ def test_nothing_found_names_the_word_and_the_filter_that_empties_the_result(
     ]
 
 
+def test_where_one_remedy_is_not_enough_both_are_named(client: FlaskClient) -> None:
+    ways = search(client, "ceasefire xylophone", lang="ru").xpath("//div[@class='nothing']//li")
+    assert [words_of(way) for way in ways] == ["any of the words, without any filter, 1 document"]
+    found = tree_of(client, ways[0].cssselect("a")[0].get("href"))
+    assert ids_of(found) == ["truce.md"]
+
+
 def test_notes_stand_above_the_results(client: FlaskClient) -> None:
     assert "“" not in words_of(search(client, "sanctions"))
     assert len(search(client, '"sanctions').cssselect(".notes li")) == 1
@@ -246,6 +261,18 @@ def test_markup_in_documents_and_queries_is_text(client: FlaskClient) -> None:
     assert tree.cssselect("#q")[0].get("value") == '"><script>alert(1)</script>'
 
 
+def test_years_stand_newest_first_and_as_bars(client: FlaskClient) -> None:
+    tree = search(client, "grain")
+    years = [words_of(value) for value in tree.cssselect("#facet-year .value")]
+    assert years == [str(year) for year in range(2025, 2017, -1)]
+    bars = tree.cssselect(".years a")
+    assert [bar.get("data-year") for bar in bars] == [str(year) for year in range(2001, 2026)]
+    assert ids_of(tree_of(client, bars[6].get("href"))) == ["letter/7#a?b"]
+    # The list of years says the same to those who can't see or reach the bars.
+    assert tree.cssselect(".years")[0].get("aria-hidden") == "true"
+    assert {bar.get("tabindex") for bar in bars} == {"-1"}
+
+
 # Documents
 
 
@@ -254,9 +281,7 @@ def test_a_document_numbers_its_paragraphs_from_one(client: FlaskClient) -> None
     paragraphs = tree.cssselect(".numbered")
     assert [paragraph.get("id") for paragraph in paragraphs] == ["p1", "p2", "p3"]
     assert [p.cssselect(".number")[0].get("href") for p in paragraphs] == ["#p1", "#p2", "#p3"]
-    assert words_of(paragraphs[0].cssselect("p")[0]) == (
-        "The first paragraph speaks of harbours <b>& ships</b> only."
-    )
+    assert text_of(paragraphs[0]) == ("The first paragraph speaks of harbours <b>& ships</b> only.")
     assert not tree.cssselect("mark")
     assert not tree.cssselect(".places")
 
@@ -264,14 +289,21 @@ def test_a_document_numbers_its_paragraphs_from_one(client: FlaskClient) -> None
 def test_the_places_of_a_query_lead_from_one_to_the_next(client: FlaskClient) -> None:
     tree = tree_of(client, "/document/oil.md?q=sanctions")
     assert [words_of(mark) for mark in tree.cssselect("h1 mark")] == ["sanctions"]
-    marks = tree.cssselect(".body mark")
-    assert [(mark.get("id"), words_of(mark)) for mark in marks] == [
+    places = tree.cssselect(".body .place")
+    assert [(place.get("id"), words_of(place.cssselect("mark")[0])) for place in places] == [
         ("m1", "Sanctions"), ("m2", "sanctions"),
     ]  # fmt: skip
     assert words_of(tree.cssselect(".places .where")[0]) == "2 places"
     assert tree.cssselect(".places a")[0].get("href") == "#m1"
     steps = [[link.get("href") for link in step.cssselect("a")] for step in tree.cssselect(".step")]
     assert steps == [["#m2"], ["#m1"]]
+
+
+def test_a_place_is_a_whole_phrase_with_a_mark_for_each_word(client: FlaskClient) -> None:
+    tree = tree_of(client, f"/document/oil.md?q={quote('touch w/1 sanctions')}")
+    place = tree.cssselect(".body .place")
+    assert [words_of(found) for found in place] == ["sanctions touch"]
+    assert [words_of(mark) for mark in place[0].cssselect("mark")] == ["sanctions", "touch"]
 
 
 def test_a_document_without_a_match_says_so(client: FlaskClient) -> None:
@@ -319,6 +351,7 @@ def test_a_query_error_marks_the_place_and_keeps_the_form(client: FlaskClient) -
     assert words_of(tree.cssselect("h1")[0]) == "This query can’t be read"
     assert words_of(tree.cssselect(".typed mark")[0]) in "date:someday"
     assert tree.cssselect("#q")[0].get("value") == "oil date:someday"
+    assert tree.cssselect("#q")[0].get("aria-invalid") == "true"
     assert tree.xpath("//input[@name='lang']/@value") == ["en"]
     tree_of(client, f"/document/oil.md?q={quote('oil date:someday')}", 400)
 
@@ -366,6 +399,45 @@ def test_a_foreign_and_a_damaged_index_are_503(tmp_path: Path, index_dir: Path) 
     assert "index --full" in words_of(tree.cssselect("pre")[0])
 
 
+def test_a_stale_index_is_503_with_the_command_that_rebuilds_it(
+    tmp_path: Path, index_dir: Path
+) -> None:
+    stale = tmp_path / "stale"
+    shutil.copytree(index_dir, stale)
+    manifest = stale / "manifest.json"
+    content = json.loads(manifest.read_text("utf-8"))
+    for header in content["generations"].values():
+        header["analyzer"] = 0
+    manifest.write_text(json.dumps(content), "utf-8")
+    client = create_app({"INDEX_DIR": stale}).test_client()
+    tree = tree_of(client, "/search?q=oil", 503)
+    assert words_of(tree.cssselect("h1")[0]) == "The index needs rebuilding"
+    assert words_of(tree.cssselect("pre")[0]) == f"dragoman --index {stale} index --full"
+    assert tree.cssselect("#q")[0].get("value") == "oil"
+    assert client.get("/healthz").status_code == 503
+
+
+def test_what_goes_wrong_unforeseen_is_500_in_words_and_in_the_log(
+    index_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app({"INDEX_DIR": index_dir})
+
+    def broken() -> None:
+        raise RuntimeError("the inside of the server")
+
+    monkeypatch.setattr(app.extensions["searcher"], "lease", broken)
+    for url in ("/search?q=oil", "/document/oil.md", "/api/search?q=oil"):
+        answer = app.test_client().get(url)
+        assert answer.status_code == 500
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "Traceback" not in answer.text
+        assert "the inside of the server" not in answer.text
+    tree = tree_of(app.test_client(), "/search?q=oil", 500)
+    assert words_of(tree.cssselect("h1")[0]) == "Something went wrong"
+    assert tree.cssselect("#q")[0].get("value") == "oil"
+    assert "the inside of the server" in caplog.text
+
+
 def test_a_newer_index_answers_without_a_restart(tmp_path: Path) -> None:
     folder, index_dir = tmp_path / "texts", tmp_path / "index"
     folder.mkdir()
@@ -397,17 +469,41 @@ def test_the_index_directory_comes_from_the_environment_else_is_index_data(
     assert create_app().config["INDEX_DIR"] == "index_data"
 
 
+def test_a_browser_learns_how_to_search_here(client: FlaskClient) -> None:
+    link = tree_of(client, "/").cssselect('link[rel="search"]')[0]
+    response = client.get(link.get("href"))
+    assert response.content_type == link.get("type") == "application/opensearchdescription+xml"
+    description = etree.fromstring(response.data)
+    names = {"o": "http://a9.com/-/spec/opensearch/1.1/"}
+    templates = description.xpath("o:Url[@type='text/html']/@template", namespaces=names)
+    assert templates == ["http://localhost/search?q={searchTerms}"]
+    # OpenSearch 1.1: a short name has at most 16 characters
+    assert len(description.findtext("o:ShortName", namespaces=names)) <= 16
+
+
 # Help
 
 
-def test_every_example_of_the_help_page_can_be_read(client: FlaskClient) -> None:
-    examples = tree_of(client, "/help").cssselect("[data-example]")
+def test_every_example_of_the_help_page_finds_something_in_the_seeds(
+    seeds_client: FlaskClient,
+) -> None:
+    examples = tree_of(seeds_client, "/help").cssselect("[data-example]")
     assert len(examples) > 30
     for example in examples:
         link = example.cssselect("th a")[0]
         assert link.text_content() == example.get("data-example")
-        answer = tree_of(client, link.get("href"))
+        answer = tree_of(seeds_client, link.get("href"))
         assert answer.cssselect("#q")[0].get("value") == example.get("data-example")
+        assert ids_of(answer), link.text_content()
+
+
+def test_every_example_of_the_first_page_finds_something_in_the_seeds(
+    seeds_client: FlaskClient,
+) -> None:
+    examples = tree_of(seeds_client, "/").cssselect(".examples a")
+    assert len(examples) >= 3
+    for example in examples:
+        assert ids_of(tree_of(seeds_client, example.get("href"))), example.text_content()
 
 
 def test_the_contents_of_the_help_page_lead_to_its_headings(client: FlaskClient) -> None:

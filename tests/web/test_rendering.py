@@ -15,7 +15,7 @@ from dragoman.web.rendering import (
     snippet_markup,
     split_at,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 TEXTS = st.text(alphabet="аб<&>\"' \n\u0301é😀x", max_size=60)
@@ -95,11 +95,22 @@ def test_an_ellipsis_stands_where_text_was_cut_off(start: int, text: str, shown:
     assert str(snippet_markup(snippet)) == shown
 
 
+def _stretches(view: DocumentView, number: int) -> list[tuple[int, str]]:
+    """Place and text of each stretch of a paragraph."""
+    paragraph = next(p for p in reading(view).paragraphs if p.number == number)
+    return [
+        (stretch.place, "".join(piece.text for piece in stretch.pieces))
+        for stretch in paragraph.stretches
+    ]
+
+
 def test_paragraphs_are_numbered_from_one_and_a_blank_one_keeps_its_number() -> None:
     # "one\n\n" is 0 to 5, "  \n" 5 to 8, "three" 8 to 13
     view = view_of("one\n\n  \nthree", [(0, 5), (5, 8), (8, 13)], [], [])
-    found = [(p.number, [piece.text for piece in p.pieces]) for p in reading(view).paragraphs]
-    assert found == [(1, ["one"]), (3, ["three"])]
+    found = reading(view).paragraphs
+    assert [(p.number, _stretches(view, p.number)) for p in found] == [
+        (1, [(0, "one")]), (3, [(0, "three")]),
+    ]  # fmt: skip
 
 
 def test_places_are_numbered_through_the_text_and_count_a_phrase_once() -> None:
@@ -107,15 +118,47 @@ def test_places_are_numbered_through_the_text_and_count_a_phrase_once() -> None:
     view = view_of("a b\n\n c a", [(0, 5), (5, 9)], [(0, 1), (2, 3), (6, 7)], [(0, 3), (6, 7)])
     found = reading(view)
     assert found.n_places == 2
-    places = [(p.number, piece.text, piece.place) for p in found.paragraphs for piece in p.pieces]
-    assert [place for place in places if place[2]] == [(1, "a", 1), (2, "c", 2)]
+    assert _stretches(view, 1) == [(1, "a b")]
+    assert _stretches(view, 2) == [(2, "c"), (0, " a")]
     # Lines of 500: 0 * 500 // 9 = 0 and 6 * 500 // 9 = 333
     assert found.map_lines == (0, 333)
 
 
-def test_two_matches_that_begin_with_one_word_are_one_place() -> None:
-    view = view_of("a b", [(0, 3)], [(0, 1), (2, 3)], [(0, 1), (0, 3)])
+def test_two_matches_that_begin_with_one_word_are_one_place_as_long_as_the_longer() -> None:
+    view = view_of("a b c", [(0, 5)], [(0, 1), (2, 3)], [(0, 1), (0, 3)])
     assert reading(view).n_places == 1
+    assert _stretches(view, 1) == [(1, "a b"), (0, " c")]
+
+
+def test_a_match_inside_another_has_its_own_place() -> None:
+    # "a" w/2 "c" from 0 to 5, and the word "b" at 2
+    view = view_of("a b c", [(0, 5)], [(0, 1), (2, 3), (4, 5)], [(0, 5), (2, 3)])
+    assert _stretches(view, 1) == [(1, "a "), (2, "b"), (0, " c")]
+    last = reading(view).paragraphs[0].stretches[2]
+    assert [piece.marked for piece in last.pieces] == [False, True]
+
+
+@given(marked_texts(), st.data())
+def test_stretches_joined_are_the_text_with_the_same_marks(
+    given_: tuple[str, list[Span]], data: st.DataObject
+) -> None:
+    text, marks = given_
+    # A mark is a word: no space begins or ends it.
+    marks = [(a, b) for a, b in marks if a < b and text[a:b] == text[a:b].strip()]
+    matches = [
+        (start, end)
+        for start, _ in data.draw(st.lists(st.sampled_from(marks or [(0, 0)]), max_size=5))
+        for _, end in marks
+        if end > start
+    ]
+    view = view_of(text, [(0, len(text))], marks, matches)
+    pieces = [
+        piece for p in reading(view).paragraphs for s in p.stretches for piece in s.pieces
+    ]  # fmt: skip
+    assert "".join(piece.text for piece in pieces) == text.strip()
+    assert "".join(piece.text for piece in pieces if piece.marked) == "".join(
+        text[a:b] for a, b in marks
+    )
 
 
 def test_a_command_at_the_end_of_a_message_is_told_apart() -> None:
@@ -162,6 +205,7 @@ SEGMENTS = st.text(
 ).filter(lambda text: not {".", ".."} & set(text.split("/")))
 
 
+@settings(deadline=None)  # an application is made for each example
 @given(SEGMENTS, st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20))
 def test_the_address_of_a_document_leads_back_to_its_id(doc_id: str, text: str) -> None:
     app = create_app({"INDEX_DIR": "nowhere"})
