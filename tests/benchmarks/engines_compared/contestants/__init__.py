@@ -1,0 +1,1 @@
+"""The engines of the comparison, one module each: `build` and `open`."""
