@@ -10,6 +10,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from dragoman.indexer.tokens import (
     MAX_TOKEN,
     base_form,
     exact_form,
+    few_tokens,
     find_tokens,
     is_number,
     line_end_hyphens,
@@ -258,8 +260,7 @@ class Analyzer:
     def words(self, text: str) -> list[tuple[Form, int, int]]:
         """The tokens of a query's word: capitals count as in mid-sentence."""
         found = []
-        surfaces, starts, ends = find_tokens(text)
-        for surface, start, end in zip(surfaces, starts.tolist(), ends.tolist(), strict=True):
+        for surface, start, end in few_tokens(text):
             code = self._surfaces[surface]
             context = code & (_NAME | _SHORT)
             form = self.forms[self._in_context[(code & ~_FLAGS) | context]]
@@ -391,9 +392,10 @@ def analyze(text: str) -> list[Token]:
     return tokens
 
 
-def analyze_word(text: str) -> list[Token]:
+@lru_cache(maxsize=8_192)
+def analyze_word(text: str) -> tuple[Token, ...]:
     """The tokens of one word of a query: analysed alone, a capital counts as in mid-sentence."""
-    return [
+    return tuple(
         Token(text[start:end], start, end, position, 0, 0, form.keys, form.exact)
         for position, (form, start, end) in enumerate(_analyzer.words(text))
-    ]
+    )

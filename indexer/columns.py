@@ -16,8 +16,9 @@ Evaluates no query and knows nothing of Whoosh.
 """
 
 import json
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -121,21 +122,29 @@ class SegmentColumns:
     def postings(self, field: str, number: int) -> Postings:
         """The postings of the term with this number; empty where the field does not hold it."""
         at = self.list_number(field, number)
-        return self.lists(field, at, at + 1) if at >= 0 else NO_POSTINGS
+        if at < 0:
+            return NO_POSTINGS
+        found = self.lists(field, at, at + 1)
+        return replace(found, positions=self.positions(field, at, at + 1))
 
     def lists(self, field: str, first: int, last: int) -> Postings:
-        """The lists `[first, last)` of a field one after another."""
+        """The lists `[first, last)` of a field one after another, without positions."""
         file = self.file
         doc_offsets = file.array(f"{field}.doc_offsets")
-        position_offsets = file.array(f"{field}.position_offsets")
-        docs = int(doc_offsets[first]), int(doc_offsets[last])
-        positions = int(position_offsets[first]), int(position_offsets[last])
+        start, stop = int(doc_offsets[first]), int(doc_offsets[last])
         return Postings(
-            docs=file.part(f"{field}.docs", *docs),
-            counts=file.part(f"{field}.counts", *docs),
-            first_counts=file.part(f"{field}.first_counts", *docs) if field == TEXT else None,
-            positions=file.part(f"{field}.positions", *positions),
+            docs=file.part(f"{field}.docs", start, stop),
+            counts=file.part(f"{field}.counts", start, stop),
+            first_counts=(
+                file.part(f"{field}.first_counts", start, stop) if field == TEXT else None
+            ),
+            positions=_NONE,
         )
+
+    def positions(self, field: str, first: int, last: int) -> Uint32:
+        """The positions of the lists `[first, last)` of a field, one list after another."""
+        offsets = self.file.array(f"{field}.position_offsets")
+        return self.file.part(f"{field}.positions", int(offsets[first]), int(offsets[last]))
 
     def schema_postings(self, name: str, number: int) -> Postings:
         """The postings of a term in a field of the schema: titles and bodies apart."""
@@ -237,15 +246,14 @@ class SegmentColumns:
 
     def text(self, doc: int, start: int = 0, stop: int | None = None) -> str:
         """A document's text between two code points; costs the blocks that hold them."""
-        stop = self.text_length(doc) if stop is None else min(stop, self.text_length(doc))
+        length = self.text_length(doc)
+        stop = length if stop is None else min(stop, length)
         if stop <= start:
             return ""
         first = int(self.file.array("doc_blocks")[doc])
-        decompressor = zstandard.ZstdDecompressor()
+        decompress = _decompressor().decompress
         numbers = range(start // TEXT_BLOCK, (stop - 1) // TEXT_BLOCK + 1)
-        text = "".join(
-            decode(decompressor.decompress(self._blocks[first + number])) for number in numbers
-        )
+        text = "".join(decode(decompress(self._blocks[first + number])) for number in numbers)
         skipped = numbers.start * TEXT_BLOCK
         return text[start - skipped : stop - skipped]
 
@@ -279,6 +287,17 @@ class SegmentColumns:
         """The compressed texts of documents."""
         bounds = self.file.array("doc_blocks").tolist()
         return [self._blocks.range(bounds[doc], bounds[doc + 1]) for doc in docs]
+
+
+_of_thread = threading.local()
+
+
+def _decompressor() -> zstandard.ZstdDecompressor:
+    """This thread's own: one can't serve two at a time."""
+    if not hasattr(_of_thread, "decompressor"):
+        _of_thread.decompressor = zstandard.ZstdDecompressor()
+    found: zstandard.ZstdDecompressor = _of_thread.decompressor
+    return found
 
 
 _MAX_NUMBERS = 10_000

@@ -25,7 +25,7 @@ WORD_FIELDS = ("title", "body", "speaker", "place", "source", "topic", "kind", "
 VALUE_FIELDS = ("id", "path", "lang", "pair", "url", "alternate")
 """Fields whose whole values are looked up, casefolded in `lang` only."""
 FACET_FIELDS = ("lang", "year", "source", "speaker", "topic", "kind", "country", "place")
-TEXT_BLOCK = 16_384
+TEXT_BLOCK = 8_192
 """Code points of text compressed together: a snippet costs one block, whatever the length."""
 NO_DATE = -1
 GAP = Form(exact="", keys=())

@@ -19,6 +19,8 @@ __all__ = ["LemmaCache", "dictionary_versions", "lemma_cache", "lemma_keys"]
 
 _LATIN_WORD = re.compile("[a-z][a-z']*")
 _CYRILLIC_WORD = re.compile("[Ѐ-ԯ][Ѐ-ԯ']*")
+_WORTH_LOADING = 64
+"""Words asked for one by one, after which all are read at once."""
 _LONGEST_WORD = 48
 """Code points beyond which no dictionary is asked: nothing that long is a word."""
 _RULES = (
@@ -50,6 +52,7 @@ class LemmaCache:
         self._known: dict[str, str] = {}
         self._new: dict[str, str] = {}
         self._is_whole = path is None
+        self._n_asked = 0
         self._connection: sqlite3.Connection | None = None
         if path is not None:
             self._open(path)
@@ -81,6 +84,10 @@ class LemmaCache:
         """The keys saved under a name, joined by spaces, or None."""
         found = self._known.get(name)
         if found is None and not self._is_whole and self._connection is not None:
+            self._n_asked += 1
+            if self._n_asked > _WORTH_LOADING:
+                self.load()
+                return self._known.get(name)
             try:
                 row = self._connection.execute(
                     "SELECT keys FROM lemmas WHERE word = ?", (name,)

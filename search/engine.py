@@ -45,16 +45,21 @@ class Found:
     Attributes:
         handle: What `Engine.matches` and `Engine.stored` take.
         score: 0 where the sort is not by relevance or nothing scores.
-        occurrences: Of the query's positive parts, in title and body.
+        count: Counts the occurrences of the query's positive parts, in title and body.
         date_overlap: Whether the document's date lies only partly in a range that was asked for.
         explanation: Part of the query to its share of the score.
     """
 
     handle: Any
     score: float
-    occurrences: int
+    count: Callable[[], int]
     date_overlap: bool
     explanation: Mapping[str, object] | None = None
+
+    @property
+    def occurrences(self) -> int:
+        """Occurrences of the query's positive parts, in title and body."""
+        return self.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,21 @@ class FieldMatches:
     occurrences: tuple[Occurrence, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TextLayout:
+    """How a document's text is divided, in code points.
+
+    Attributes:
+        length: Of the whole text.
+        sentences: Each from its first word to the end of its last.
+        paragraphs: First words of the paragraphs, rising.
+    """
+
+    length: int
+    sentences: Sequence[Span]
+    paragraphs: Sequence[int]
+
+
 class Engine(Protocol):
     """An index that answers trees."""
 
@@ -112,12 +132,8 @@ class Engine(Protocol):
         """Where a tree matched in a document's title and in its text."""
         ...
 
-    def sentences(self, handle: Any) -> Sequence[Span]:
-        """The sentences of a document's text, each from its first word to the end of its last."""
-        ...
-
-    def paragraph_at(self, handle: Any, start: int) -> int:
-        """Number of the paragraph of a document's text that holds a code point, from 0."""
+    def layout(self, handle: Any) -> TextLayout:
+        """The length, sentences and paragraphs of a document's text."""
         ...
 
     def stored(self, handle: Any) -> dict[str, Any]:
@@ -126,10 +142,6 @@ class Engine(Protocol):
 
     def text(self, handle: Any, start: int = 0, end: int | None = None) -> str:
         """A document's text, or the part of it between two code points."""
-        ...
-
-    def text_length(self, handle: Any) -> int:
-        """Code points of a document's text."""
         ...
 
     def handle_of(self, doc_id: str) -> Any | None:

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer.forward import FACET_FIELDS
+from dragoman.indexer.inversion import places
 from dragoman.search.engine import MAX_FACET_VALUES
+from dragoman.search.postings import Docs
 from dragoman.search.results import FacetValue
 from dragoman.search.segments import Mask, Segment
 
@@ -24,17 +26,21 @@ class FacetTable:
         self._values = sorted({value for values, _, _ in of_segments for value in values})
         number = {value: i for i, value in enumerate(self._values)}
         self._numbers: list[NDArray[np.intp]] = []
-        self._docs: list[NDArray[np.intp]] = []
-        for segment, (values, offsets, numbers) in zip(segments, of_segments, strict=True):
+        self._offsets: list[NDArray[np.int64]] = []
+        self._only: list[NDArray[np.intp] | None] = []
+        for values, offsets, numbers in of_segments:
             of_value = np.array([number[value] for value in values], np.intp)
-            self._numbers.append(of_value[numbers] if len(values) else np.zeros(0, np.intp))
-            self._docs.append(np.repeat(np.arange(segment.n_docs), np.diff(offsets)))
+            known = of_value[numbers] if len(values) else np.zeros(0, np.intp)
+            each = np.diff(offsets.astype(np.int64))
+            self._numbers.append(known)
+            self._offsets.append(offsets.astype(np.int64))
+            self._only.append(_single(known, each) if each.max(initial=0) <= 1 else None)
 
-    def counted(self, docs: Sequence[Mask], chosen: Sequence[str]) -> tuple[FacetValue, ...]:
+    def counted(self, docs: Sequence[Docs], chosen: Sequence[str]) -> tuple[FacetValue, ...]:
         """How many of the documents have each value.
 
         Args:
-            docs: For each segment, the documents to count.
+            docs: For each segment, the rising numbers of the documents to count.
             chosen: Values that a filter asks for: they are always listed.
 
         Returns:
@@ -42,8 +48,15 @@ class FacetTable:
             `MAX_FACET_VALUES`.
         """
         counts = np.zeros(len(self._values), np.int64)
-        for mask, numbers, of_value in zip(docs, self._numbers, self._docs, strict=True):
-            counts += np.bincount(numbers[mask[of_value]], minlength=len(counts))
+        for at, of_segment in enumerate(docs):
+            only = self._only[at]
+            if only is not None:
+                counts += np.bincount(only[of_segment], minlength=len(counts) + 1)[1:]
+            else:
+                offsets = self._offsets[at]
+                first = offsets[of_segment]
+                where = places(first, offsets[of_segment + np.uint32(1)] - first)
+                counts += np.bincount(self._numbers[at][where], minlength=len(counts))
         filled = np.flatnonzero(counts)
         if self.name == "year":
             listed = filled[::-1]
@@ -65,6 +78,13 @@ class FacetTable:
         return tuple(found)
 
 
+def _single(numbers: NDArray[np.intp], each: NDArray[np.int64]) -> NDArray[np.intp]:
+    """(n_docs) the number of each document's only value, from 1; 0 without one."""
+    only = np.zeros(len(each), np.intp)
+    only[each > 0] = numbers + 1
+    return only
+
+
 class Facets:
     """All facets of an index; each is read when it is first asked for."""
 
@@ -74,7 +94,7 @@ class Facets:
 
     def counted(
         self,
-        matched: Sequence[Mask],
+        matched: Sequence[Docs],
         allowed: Sequence[Mapping[str, Mask]],
         filters: Mapping[str, Sequence[str]],
     ) -> dict[str, tuple[FacetValue, ...]]:
@@ -90,8 +110,9 @@ class Facets:
             if name not in self._tables:
                 self._tables[name] = FacetTable(name, self._segments)
             docs = []
-            for mask, of_segment in zip(matched, allowed, strict=True):
+            for found_docs, of_segment in zip(matched, allowed, strict=True):
                 others = [each for filtered, each in of_segment.items() if filtered != name]
-                docs.append(np.logical_and.reduce([mask, *others]) if others else mask)
+                kept = np.logical_and.reduce(others)[found_docs] if others else slice(None)
+                docs.append(found_docs[kept])
             found[name] = self._tables[name].counted(docs, filters.get(name, ()))
         return found

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.columns import REGIONS, Postings, SegmentColumns
+from dragoman.indexer.columns import REGIONS, SegmentColumns
 from dragoman.indexer.inversion import places
 
 Docs = NDArray[np.uint32]
@@ -33,11 +33,12 @@ class Occurring:
     docs: Docs
     counts: Counts
     first_counts: Counts | None = None
+    known_total: int = -1
 
-    @cached_property
+    @property
     def total(self) -> int:
         """Occurrences in all documents."""
-        return int(self.counts.sum(dtype=np.int64))
+        return self.known_total if self.known_total >= 0 else int(self.counts.sum(dtype=np.int64))
 
     def at(self, docs: Docs) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Which of some rising documents are among these: their places there, and here."""
@@ -174,23 +175,21 @@ class Leaf:
         return sum(int(offsets[at + 1]) - int(offsets[at]) for at in self.lists)
 
     @cached_property
-    def _one(self) -> Postings | None:
-        """The postings, where they lie in one piece."""
+    def _one_piece(self) -> tuple[int, int] | None:
+        """The range of lists, where they lie side by side and share no position."""
         if not self.lists:
             return None
         first, last = self.lists[0], self.lists[-1] + 1
-        is_one_piece = last - first == len(self.lists)
-        if len(self.lists) > 1 and not (is_one_piece and self.is_additive):
-            return None
-        return self._columns.lists(self._field, first, last)
+        return (first, last) if last - first == len(self.lists) and self.is_additive else None
 
     @cached_property
     def occurring(self) -> Occurring:
         """The documents that the leaf is in."""
         if not self.lists:
             return NOTHING
-        if len(self.lists) == 1 and self._one is not None:
-            return Occurring(self._one.docs, self._one.counts, self._one.first_counts)
+        if len(self.lists) == 1:
+            found = self._columns.lists(self._field, self.lists[0], self.lists[0] + 1)
+            return Occurring(found.docs, found.counts, found.first_counts, self.size)
         if self.is_additive:
             return self._summed()
         bounds = self._columns.bounds(self._field)
@@ -198,8 +197,8 @@ class Leaf:
 
     def _summed(self) -> Occurring:
         """The lists' counts added up."""
-        if self._one is not None:
-            parts = [self._one]
+        if self._one_piece is not None:
+            parts = [self._columns.lists(self._field, *self._one_piece)]
         else:
             parts = [self._columns.lists(self._field, at, at + 1) for at in self.lists]
         docs = np.concatenate([part.docs for part in parts])
@@ -219,8 +218,8 @@ class Leaf:
         """Rising positions, each once."""
         if not self.lists:
             return _NONE
-        if len(self.lists) == 1 and self._one is not None:
-            return self._one.positions
+        if len(self.lists) == 1:
+            return self._columns.positions(self._field, self.lists[0], self.lists[0] + 1)
         offsets = self._columns.file.array(f"{self._field}.position_offsets").astype(np.int64)
         lists = np.array(self.lists)
         where = places(offsets[lists], offsets[lists + 1] - offsets[lists])

@@ -5,7 +5,8 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ from typing import Any
 
 from dragoman.indexer.errors import DateError, DocumentMissing
 from dragoman.indexer.sentences import boundaries
+from dragoman.search.completion import Completer, Completion
 from dragoman.search.engine import Answer, Engine, FieldMatches, Found, Ranking, open_engine
 from dragoman.search.errors import RequestError
 from dragoman.search.fields import date_range
@@ -24,11 +26,15 @@ from dragoman.search.results import (
     Note,
     ResultPage,
     Span,
+    Suggestion,
     TermCount,
 )
 from dragoman.search.snippets import snippets_of
+from dragoman.search.suggest import Suggester, may_suggest
 from dragoman.search.syntax import Parsed, parse
 from dragoman.search.tree import Everything, Fuzzy, Node, Optional, Wildcard, read_back, walk
+from dragoman.search.vocabulary import Vocabulary, open_vocabulary
+from dragoman.search.written import WrittenForms
 
 
 def open_searcher(index_dir: str | Path) -> "Searcher":
@@ -40,14 +46,21 @@ def open_searcher(index_dir: str | Path) -> "Searcher":
         IndexForeign: Dragoman did not make it.
         IndexDamaged: It can't be read.
     """
-    return Searcher(open_engine(index_dir))
+    return Searcher(open_engine(index_dir), partial(open_vocabulary, Path(index_dir)))
 
 
 class Searcher:
-    """An open index that answers queries; safe to share between threads."""
+    """An open index that answers queries; safe to share between threads.
 
-    def __init__(self, engine: Engine) -> None:
+    Args:
+        engine: The index.
+        vocabulary: Opens its words, when a suggestion or a completion first needs them.
+    """
+
+    def __init__(self, engine: Engine, vocabulary: Callable[[], Vocabulary]) -> None:
         self._engine = engine
+        self._open_vocabulary = vocabulary
+        self._written = WrittenForms(engine)
 
     def __enter__(self) -> "Searcher":
         return self
@@ -102,6 +115,7 @@ class Searcher:
             self._hit(answer, found, first_rank + number, query.snippets)
             for number, found in enumerate(answer.found)
         )
+        suggestions = self._suggestions(query, parsed, answer)
         return ResultPage(
             query=query.text,
             searched_for=parsed.searched_for,
@@ -116,22 +130,53 @@ class Searcher:
             took_ms=round((time.perf_counter() - began) * 1000, 3),
             hits=hits,
             facets=answer.facets,
+            suggestions=suggestions,
         )
+
+    def _suggestions(self, query: Query, parsed: Parsed, answer: Answer) -> tuple[Suggestion, ...]:
+        is_bare = not (query.facets or query.snippets)
+        if is_bare or query.page > 1 or not may_suggest(answer):
+            return ()
+        return self._suggester.suggestions(query, parsed, answer)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return self._open_vocabulary()
+
+    @cached_property
+    def _suggester(self) -> Suggester:
+        return Suggester(self._engine, self._vocabulary, self._written)
+
+    @cached_property
+    def _completer(self) -> Completer:
+        return Completer(self._engine, self._vocabulary, self._written)
+
+    def complete(self, prefix: str, limit: int = 10) -> tuple[Completion, ...]:
+        """Words and speakers of the collection that begin so, most frequent first.
+
+        Args:
+            prefix: What was typed of a word, in either script and either keyboard layout.
+            limit: Completions wanted, at most `completion.MAX_COMPLETIONS`.
+        """
+        return self._completer.completions(prefix, limit)
 
     def _hit(self, answer: Answer, found: Found, rank: int, snippets: bool) -> Hit:
         title = body = FieldMatches()
         if snippets:
             title, body = answer.matches(found.handle)
-        return Hit(
+        hit = Hit(
             rank=rank,
             score=found.score,
-            metadata=self._metadata(found.handle),
+            read=partial(self._metadata, found.handle),
+            count=found.count,
             title_marks=title.marks,
             date_overlap=found.date_overlap,
-            occurrences=found.occurrences,
             snippets=snippets_of(self._engine, found.handle, body) if snippets else (),
             explanation=found.explanation,
         )
+        if snippets:
+            _ = hit.metadata, hit.occurrences
+        return hit
 
     def _metadata(self, handle: Any) -> Metadata:
         record = self._engine.stored(handle)
@@ -178,7 +223,7 @@ class Searcher:
             sentences=_ranges(bounds.sentences, len(text)),
             marks=body.marks,
             title_marks=title.marks,
-            matches=tuple((o.start, o.end) for o in body.occurrences),
+            matches=tuple((start, end) for start, end, _ in body.occurrences),
             query=query.text if query is not None else "",
             searched_for=parsed.searched_for if parsed else "",
             notes=parsed.notes if parsed else (),

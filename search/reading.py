@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer.columns import SegmentColumns
-from dragoman.search.engine import FieldMatches
+from dragoman.search.engine import FieldMatches, TextLayout
 from dragoman.search.evaluation import LEAVES, Evaluation, Held
 from dragoman.search.matching import counted_from_left
 from dragoman.search.results import Span
@@ -87,28 +87,25 @@ def _field_matches(
     )
 
 
-def sentences_in(columns: SegmentColumns, doc: int) -> list[Span]:
-    """The sentences of a document's text, each from its first word to the end of its last."""
+def layout_of(columns: SegmentColumns, doc: int) -> TextLayout:
+    """The length, sentences and paragraphs of a document's text."""
+    length = columns.text_length(doc)
     column, firsts, lasts = columns.region("body")
     first, last = int(firsts[doc]), int(lasts[doc])
     if first == last:
-        return []
-    begin = _units_in(columns.sentences(column), first, last) - first
-    end = np.append(begin[1:], last - first) - 1
+        return TextLayout(length, (), (0,))
     starts, ends = columns.starts(column, first, last), columns.ends(column, first, last)
-    return list(zip(starts[begin].tolist(), ends[end].tolist(), strict=True))
-
-
-def paragraph_at(columns: SegmentColumns, doc: int, start: int) -> int:
-    """Number of the paragraph of a document's text that holds a code point, from 0."""
-    column, firsts, lasts = columns.region("body")
-    first, last = int(firsts[doc]), int(lasts[doc])
-    position = first + int(columns.starts(column, first, last).searchsorted(start, "right"))
-    begin = _units_in(columns.paragraphs(column), first, last)
-    return max(0, int(begin.searchsorted(max(first, position - 1), side="right")) - 1)
+    begin = _units_in(columns.sentences(column), first, last)
+    end = np.append(begin[1:], last - first) - 1
+    paragraphs = _units_in(columns.paragraphs(column), first, last)
+    return TextLayout(
+        length,
+        list(zip(starts[begin].tolist(), ends[end].tolist(), strict=True)),
+        starts[paragraphs].tolist(),
+    )
 
 
 def _units_in(units: NDArray[np.uint32], first: int, last: int) -> NDArray[np.int64]:
-    """Positions in a half-open range at which a sentence or paragraph begins."""
+    """Where sentences or paragraphs begin in a half-open range of positions, from its start."""
     low, high = units.searchsorted(np.array([first, last], units.dtype)).tolist()
-    return units[low:high].astype(np.int64)
+    return units[low:high].astype(np.int64) - first

@@ -3,8 +3,9 @@
 Offsets are half-open ranges of code points. Nothing here is HTML and nothing here searches.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 Span = tuple[int, int]
@@ -112,18 +113,34 @@ class Metadata:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Hit:
-    """One document of a page of results; `rank` counts from 1 over all pages."""
+    """One document of a page of results; `rank` counts from 1 over all pages.
+
+    Attributes:
+        read: Reads the metadata; for a bare page this and `count` are done when they are first
+            asked for, while the searcher is open.
+        count: Counts the occurrences.
+    """
 
     rank: int
     score: float
-    metadata: Metadata
+    read: Callable[[], Metadata] = field(repr=False)
+    count: Callable[[], int] = field(repr=False)
     title_marks: tuple[Span, ...]
     date_overlap: bool
-    occurrences: int
     snippets: tuple[Snippet, ...]
     explanation: Mapping[str, object] | None = None
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What is known of the document."""
+        return self.read()
+
+    @cached_property
+    def occurrences(self) -> int:
+        """Occurrences of the query's positive parts in title and text."""
+        return self.count()
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON."""

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dragoman.search.engine import Engine, FieldMatches, Occurrence
+from dragoman.search.engine import Engine, FieldMatches, Occurrence, TextLayout
 from dragoman.search.results import Snippet, Span
 
 MAX_SNIPPETS = 3
 MAX_LENGTH = 320
 """Code points that a snippet should not exceed."""
+MAX_OCCURRENCES = 300
+"""Occurrences of a document that are compared: the first ones."""
 MIN_LENGTH = 100
 """Code points below which the next sentence is shown too."""
 _REST_OF_SENTENCE = re.compile(r"[^\s\w]*")
@@ -43,20 +45,26 @@ class _Place:
 
 def snippets_of(engine: Engine, handle: Any, matches: FieldMatches) -> tuple[Snippet, ...]:
     """The best pieces of a document's text; its beginning where nothing matched in it."""
-    length = engine.text_length(handle)
-    if not length:
+    layout = engine.layout(handle)
+    if not layout.length:
         return ()
-    if not matches.occurrences:
-        return (_cut(engine, handle, _opening(engine, handle, length), matches.marks),)
-    sentences = engine.sentences(handle)
+    if matches.occurrences:
+        windows = _windows(layout.sentences, matches.occurrences[:MAX_OCCURRENCES])
+    else:
+        windows = [_opening(engine, handle, layout.length)]
+    return tuple(_cut(engine, handle, layout, window, matches.marks) for window in windows)
+
+
+def _windows(sentences: Sequence[Span], occurrences: Sequence[Occurrence]) -> list[Span]:
+    """The best ranges to show, best first, none overlapping another."""
     windows: list[Span] = []
-    for place in _best(_places(sentences, matches.occurrences)):
+    for place in _best(_places(sentences, occurrences)):
         window = _around(sentences, place)
         if all(window[1] <= start or end <= window[0] for start, end in windows):
             windows.append(window)
             if len(windows) == MAX_SNIPPETS:
                 break
-    return tuple(_cut(engine, handle, window, matches.marks) for window in windows)
+    return windows
 
 
 def _opening(engine: Engine, handle: Any, length: int) -> Span:
@@ -141,9 +149,11 @@ def _around(sentences: Sequence[Span], place: _Place) -> Span:
     return min(start, place.start), max(end, place.end)
 
 
-def _cut(engine: Engine, handle: Any, window: Span, marks: Sequence[Span]) -> Snippet:
+def _cut(
+    engine: Engine, handle: Any, layout: TextLayout, window: Span, marks: Sequence[Span]
+) -> Snippet:
     """A window widened to whole words and its sentence's punctuation, with its marks."""
-    length = engine.text_length(handle)
+    length = layout.length
     before, after = max(0, window[0] - _LOOK_AROUND), min(length, window[1] + _LOOK_AROUND)
     text = engine.text(handle, before, after)
     start, end = window[0] - before, window[1] - before
@@ -160,7 +170,7 @@ def _cut(engine: Engine, handle: Any, window: Span, marks: Sequence[Span]) -> Sn
     return Snippet(
         start=start,
         end=end,
-        paragraph=engine.paragraph_at(handle, start),
+        paragraph=max(0, bisect_right(layout.paragraphs, window[0]) - 1),
         text=text[start - before : end - before],
         marks=tuple((a - start, b - start) for a, b in near if start <= a and b <= end),
     )

@@ -4,6 +4,7 @@ In: nodes that `syntax` builds. Out: `read_back(node)`, which parses to the same
 nothing. Offsets point into the query as typed and are no part of what makes two trees equal.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -158,15 +159,21 @@ class Everything(Node):
     """All documents: the empty query."""
 
 
+Leaf = Word | Exact | Wildcard | Fuzzy
+"""One word of a query."""
 LEAVES = (Word, Exact, Wildcard, Fuzzy)
 SPANS = (Phrase, Window, Near)
+VALUE_FIELD_NAMES = ("id", "lang")
+"""Fields that are compared as whole values, not as words."""
 
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, from the left."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(children(node))
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -220,7 +227,12 @@ def _render(node: Node, *, leading: bool = False) -> str:
             inside = operand.text if isinstance(operand, Word) else _render(operand)
             return f"[{inside}]"
         case Boost(operand=operand, factor=factor):
-            return f"{_grouped(operand, leading=leading)}^{factor:g}"
+            inside = _grouped(operand, leading=leading)
+            return (
+                f"({inside})^{_number(factor)}"
+                if isinstance(operand, Not)
+                else (f"{inside}^{_number(factor)}")
+            )
         case AtLeast(count=count, operand=operand):
             return f"atleast{count}({_render(operand, leading=True)})"
         case FieldFilter(field=name, operand=operand):
@@ -238,24 +250,48 @@ def _grouped(node: Node, *, leading: bool = False) -> str:
 
 
 def _field_operand(name: str, operand: Node) -> str:
-    if name in VALUE_FIELD_NAMES and isinstance(operand, Word):
-        return operand.text if _is_bare(operand.text) else '"' + _escaped(operand.text) + '"'
-    if isinstance(operand, AllOf | AnyOf | Near | Not | Boost | AtLeast | Optional):
-        return f"({_render(operand, leading=True)})"
-    return _render(operand, leading=True)
+    if name in VALUE_FIELD_NAMES:
+        return _value(operand) if isinstance(operand, Word | Wildcard) else f"({_values(operand)})"
+    if isinstance(operand, Word | Exact | Wildcard | Fuzzy | Phrase | Window | Boost):
+        return _render(operand, leading=True)
+    return f"({_render(operand, leading=True)})"
 
 
-VALUE_FIELD_NAMES = ("id", "lang")
-"""Fields that are compared as whole values, not as words."""
+def _values(node: Node) -> str:
+    """A group of whole values."""
+    match node:
+        case AllOf(operands=operands) | AnyOf(operands=operands):
+            return f" {node.name} ".join(
+                f"({_values(part)})" if isinstance(part, AllOf | AnyOf) else _values(part)
+                for part in operands
+            )
+        case Not(operand=operand):
+            inside = _values(operand)
+            return f"NOT ({inside})" if isinstance(operand, AllOf | AnyOf) else f"NOT {inside}"
+    return _value(node, _BARE_IN_GROUP)
 
 
-def _is_bare(value: str) -> bool:
-    """Whether a value needs no quotes to be read as one."""
-    return not any(c.isspace() or c in '()[]"“”„«»|\\*?^~' for c in value)
+_BARE = re.compile(r"[\w.*?#%@-][\w.*?#%@/-]*")
+_BARE_IN_GROUP = re.compile(r"\w[\w.*?-]*")
+"""Values that need no quotes to be read as such, after a field and in a group after it."""
+
+
+def _value(node: Node, bare: re.Pattern[str] = _BARE) -> str:
+    """A whole value, in quotes where it would be read as anything else without them."""
+    text = node.pattern if isinstance(node, Wildcard) else _escaped(node.text)  # type: ignore[attr-defined]
+    if bare.fullmatch(text) and text not in OPERATOR_WORDS:
+        return text
+    return '"' + text.replace('"', '\\"') + '"'
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("*", "\\*").replace("?", "\\?")
+    """A value in which no character is a wildcard."""
+    return text.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")
+
+
+def _number(factor: float) -> str:
+    """A factor without an exponent."""
+    return f"{factor:.6f}".rstrip("0").rstrip(".")
 
 
 def _word(text: str, leading: bool) -> str:

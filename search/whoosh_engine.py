@@ -6,8 +6,8 @@ answer alike.
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from dragoman.search.engine import (
     FieldMatches,
     Found,
     Ranking,
+    TextLayout,
 )
 from dragoman.search.evaluation import POSITIONAL, Evaluation, Held
 from dragoman.search.expansion import Expansion, expanded, keys_of
@@ -37,7 +38,7 @@ from dragoman.search.ranking import (
     ordered,
     scored_parts,
 )
-from dragoman.search.reading import matches_in, paragraph_at, sentences_in
+from dragoman.search.reading import layout_of, matches_in
 from dragoman.search.results import IndexInfo, Span, TermCount
 from dragoman.search.scoring import SegmentScorer
 from dragoman.search.segments import TEXT_FIELDS, Mask, Segment, range_minutes
@@ -192,12 +193,12 @@ class WhooshEngine:
         ranges = [*_positive_ranges(node), *map(_range_of, ranking.filters.get("date", ()))]
         held = [e.holding(node) for e in evaluations]
         ranked = self._ranked(docs, scores, ranking)
-        counts = self._counts_of(ranked, evaluations, held)
+        counts = cache(partial(self._counts_of, ranked, evaluations, held))
         found = [
             Found(
                 handle=handle,
                 score=score,
-                occurrences=counts[handle],
+                count=partial(_from, counts, handle),
                 date_overlap=bool(ranges)
                 and _overlaps_partly(self._segments[handle.segment].dates[handle.doc], ranges),
                 explanation=(
@@ -214,16 +215,9 @@ class WhooshEngine:
                 for each in zip(evaluations, held, docs, strict=True)
             ),
             found=tuple(found),
-            facets=self._facets.counted(
-                [
-                    evaluation.segment.mask_of(of_segment)
-                    for evaluation, of_segment in zip(evaluations, matched, strict=True)
-                ],
-                allowed,
-                ranking.filters,
-            )
-            if ranking.facets
-            else {},
+            facets=(
+                self._facets.counted(matched, allowed, ranking.filters) if ranking.facets else {}
+            ),
             terms=self._term_counts(node, evaluations),
             matches=lambda handle: matches_in(
                 evaluations[handle.segment], node, held[handle.segment], handle.doc
@@ -351,16 +345,23 @@ class WhooshEngine:
                 )
             chosen = best(key, wanted)
             candidates.append((number, of_segment[chosen], key[chosen]))
-        segment_of = np.repeat([n for n, _, _ in candidates], [len(d) for _, d, _ in candidates])
-        doc = np.concatenate([d for _, d, _ in candidates])
-        key = np.concatenate([k for _, _, k in candidates])
-        dates = np.concatenate([self._segments[n].first_minutes[d] for n, d, _ in candidates])
-        order = ordered(key, dates, wanted)
+        dates = [self._segments[n].first_minutes[d] for n, d, _ in candidates]
+        if len(candidates) == 1:
+            ((_, doc, key),), (newest_first,) = candidates, dates
+            segment_of = np.zeros(len(doc), np.intp)
+        else:
+            segment_of = np.repeat(
+                [n for n, _, _ in candidates], [len(d) for _, d, _ in candidates]
+            )
+            doc = np.concatenate([d for _, d, _ in candidates])
+            key = np.concatenate([k for _, _, k in candidates])
+            newest_first = np.concatenate(dates)
+        order = ordered(key, newest_first, wanted)
         handles = [
             _Handle(*each)
             for each in zip(segment_of[order].tolist(), doc[order].tolist(), strict=True)
         ]
-        falling, newest = key[order].tolist(), dates[order].tolist()
+        falling, newest = key[order].tolist(), newest_first[order].tolist()
         settled = self._settled(
             list(zip(handles, falling, strict=True)),
             list(zip(falling, newest, strict=True)),
@@ -412,13 +413,9 @@ class WhooshEngine:
         evaluation = Evaluation(self._segments[handle.segment], self._numbers)
         return matches_in(evaluation, node, evaluation.holding(node), handle.doc)
 
-    def sentences(self, handle: _Handle) -> Sequence[Span]:
-        """The sentences of a document's text, each from its first word to the end of its last."""
-        return sentences_in(self._segments[handle.segment].columns, handle.doc)
-
-    def paragraph_at(self, handle: _Handle, start: int) -> int:
-        """Number of the paragraph of a document's text that holds a code point, from 0."""
-        return paragraph_at(self._segments[handle.segment].columns, handle.doc, start)
+    def layout(self, handle: _Handle) -> TextLayout:
+        """The length, sentences and paragraphs of a document's text."""
+        return layout_of(self._segments[handle.segment].columns, handle.doc)
 
     def stored(self, handle: _Handle) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
@@ -427,10 +424,6 @@ class WhooshEngine:
     def text(self, handle: _Handle, start: int = 0, end: int | None = None) -> str:
         """A document's text, or the part of it between two code points."""
         return self._segments[handle.segment].columns.text(handle.doc, start, end)
-
-    def text_length(self, handle: _Handle) -> int:
-        """Code points of a document's text."""
-        return self._segments[handle.segment].columns.text_length(handle.doc)
 
     def _with_value(self, field: str, value: str) -> list[_Handle]:
         return [
@@ -522,6 +515,10 @@ def _text_leaves(node: Node) -> list[Word | Exact | Wildcard | Fuzzy]:
 def _all(masks: Iterable[Mask]) -> Mask:
     found: Mask = np.logical_and.reduce(list(masks))
     return found
+
+
+def _from(counts: Callable[[], Mapping[_Handle, int]], handle: _Handle) -> int:
+    return counts()[handle]
 
 
 def _is_union(node: Node) -> bool:

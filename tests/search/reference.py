@@ -4,17 +4,21 @@ What the engine computes with arrays is compared with this. It shares with the e
 the analysis and nothing else.
 """
 
+import calendar
 import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from dragoman.indexer.analysis import Token, analyze, analyze_word
+from dragoman.indexer.documents import Document
 from dragoman.search.tree import (
     AllOf,
     AnyOf,
     AtLeast,
     Boost,
+    DateRange,
     Everything,
     Exact,
     FieldFilter,
@@ -30,17 +34,31 @@ from dragoman.search.tree import (
 )
 
 TEXTS = ("title", "body")
+VALUES = ("id", "lang")
+GAP = Token("", 0, 0, -1, -1, -1, (), "")
+"""Between two values of a field: no phrase runs from one into the next."""
 Span = tuple[int, int, frozenset[int]]
 
 
 @dataclass
 class ReferenceDocument:
-    doc_id: str
-    fields: dict[str, str]
+    document: Document
     tokens: dict[str, list[Token]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.tokens = {name: analyze(text) for name, text in self.fields.items()}
+        document = self.document
+        texts = {
+            "title": [document.title], "body": [document.text], "speaker": document.speakers,
+            "place": [document.place], "source": [document.source], "topic": document.topics,
+            "kind": [document.kind], "country": [document.country],
+        }  # fmt: skip
+        for name, of_field in texts.items():
+            parts = [analyze(text) for text in of_field if text]
+            self.tokens[name] = [token for part in parts for token in (GAP, *part)][1:]
+
+    @property
+    def doc_id(self) -> str:
+        return self.document.doc_id
 
 
 def matches_token(leaf: Node, token: Token) -> bool:
@@ -50,12 +68,20 @@ def matches_token(leaf: Node, token: Token) -> bool:
         case Exact(text=text):
             return any(word.exact == token.exact for word in analyze_word(text))
         case Wildcard(pattern=pattern):
-            expression = re.escape(pattern.casefold().replace("ё", "е"))
-            expression = expression.replace(r"\*", ".*").replace(r"\?", ".")
-            return re.fullmatch(expression, token.exact[1:], re.DOTALL) is not None
+            pattern = pattern.casefold().replace("ё", "е")
+            return token is not GAP and fits(pattern, token.exact.removeprefix("="))
         case Fuzzy(text=text, distance=distance):
-            return edits(analyze_word(text)[0].exact[1:], token.exact[1:]) <= distance
+            form = analyze_word(text)[0].exact.removeprefix("=")
+            return token is not GAP and edits(form, token.exact.removeprefix("=")) <= distance
     raise AssertionError(leaf)
+
+
+def fits(pattern: str, text: str) -> bool:
+    expression = "".join(
+        {"*": ".*", "?": "."}.get(part) or re.escape(part[-1])
+        for part in re.findall(r"\\.|.", pattern, re.DOTALL)
+    )
+    return re.fullmatch(expression, text, re.DOTALL) is not None
 
 
 def edits(a: str, b: str) -> int:
@@ -148,9 +174,49 @@ def finds(node: Node, document: ReferenceDocument, names: tuple[str, ...] = TEXT
             return occurrences(operand, document, names) >= count
         case FieldFilter(field=name, operand=operand):
             return finds(operand, document, (name,))
+        case DateRange():
+            return date_relation(node, document.document.date) != "apart"
         case Everything():
             return True
+    if names[0] in VALUES:
+        value = document.doc_id if names[0] == "id" else document.document.lang.casefold()
+        if isinstance(node, Wildcard):
+            return fits(node.pattern, value)
+        assert isinstance(node, Word)
+        return node.text == value
     return any(spans(node, document.tokens[name]) for name in names)
+
+
+# Dates
+
+
+def interval(iso: str) -> tuple[datetime, datetime]:
+    """The first moment of a date and the first one after it."""
+    if len(iso) == 16:
+        start = datetime.fromisoformat(iso)
+        return start, start + timedelta(minutes=1)
+    year, month, day = (int(part) for part in [*iso.split("-"), "0", "0"][:3])
+    start = datetime(year, month or 1, day or 1)
+    if day:
+        return start, start + timedelta(days=1)
+    if month:
+        return start, start + timedelta(days=calendar.monthrange(year, month)[1])
+    return start, datetime(year + 1, 1, 1)
+
+
+def date_relation(wanted: DateRange, iso: str) -> str:
+    """How a document's date lies to a range: `inside`, `partly` or `apart`."""
+    if not iso:
+        return "apart"
+    first, last = interval(iso)
+    low = interval(wanted.first)[0] if wanted.first else datetime.min
+    high = interval(wanted.last)[1] if wanted.last else datetime.max
+    if last <= low or first >= high:
+        return "apart"
+    return "inside" if low <= first and last <= high else "partly"
+
+
+# Occurrences and marks
 
 
 def held(
@@ -169,7 +235,7 @@ def held(
         case FieldFilter(field=name, operand=operand):
             if name in TEXTS:
                 yield from held(operand, document, (name,))
-        case Not() | Optional() | Everything():
+        case Not() | Optional() | Everything() | DateRange():
             return
         case _:
             for name in names:

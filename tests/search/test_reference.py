@@ -1,16 +1,26 @@
-"""The engine against the slow definition of the query language, on random trees and texts."""
+"""The engine against the slow definition of the query language, on random trees and texts.
 
+`DRAGOMAN_COLLECTIONS=500` compares on that many random collections instead of a few.
+"""
+
+import os
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from reference import ReferenceDocument, date_relation, finds, marks, occurrences
+
 from dragoman.indexer.documents import Document
 from dragoman.indexer.store import WhooshWriter
-from dragoman.search.engine import Ranking, open_engine
+from dragoman.search.engine import Engine, Ranking, open_engine
+from dragoman.search.syntax import parse
 from dragoman.search.tree import (
     AllOf,
     AnyOf,
     AtLeast,
     Boost,
+    DateRange,
     Exact,
     FieldFilter,
     Fuzzy,
@@ -22,98 +32,194 @@ from dragoman.search.tree import (
     Wildcard,
     Window,
     Word,
+    read_back,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from reference import ReferenceDocument, finds, marks, occurrences
 
-WORDS = ["peace", "wars", "war", "мира", "миру", "мир", "нефть", "нефти", "x"]
-
-leaves = st.one_of(
-    st.sampled_from(WORDS).map(Word),
-    st.sampled_from(WORDS).map(Exact),
-    st.sampled_from(["w*", "*а", "м?р", "пе*", "*e*"]).map(Wildcard),
-    st.tuples(st.sampled_from(["мира", "wars", "pace"]), st.integers(1, 2)).map(
-        lambda fuzzy: Fuzzy(*fuzzy)
-    ),
-)
-phrases = st.lists(leaves, min_size=1, max_size=3).map(lambda parts: Phrase(tuple(parts)))
-windows = st.tuples(st.lists(leaves, min_size=2, max_size=3), st.integers(0, 3)).map(
-    lambda window: Window(tuple(window[0]), window[1])
-)
-alternatives = st.lists(st.one_of(leaves, phrases), min_size=2, max_size=3).map(
-    lambda nodes: AnyOf(tuple(nodes))
-)
-operands = st.one_of(leaves, phrases, alternatives)
+N_COLLECTIONS = int(os.environ.get("DRAGOMAN_COLLECTIONS", "16"))
+N_TREES = 50
+WORDS = [
+    "peace", "wars", "war", "мира", "миру", "мир", "нефть", "нефти", "стали", "US", "us", "the",
+    "Лавров", "Лаврова", "high-level", "1,325", "x",
+]  # fmt: skip
+BREAKS = ["x.", "x.\n\n", "y", "Y. Z", "—", "Война!"]
+SPEAKERS = ["Sergey Lavrov", "Мария Захарова", "Lavrov", "Сергей Рябков"]
+DATES = ["", "2019", "2020-05", "2020-05-31", "2021-01-01T10:32", "2021"]
+BOUNDS = ["", "2019", "2020", "2020-05", "2020-05-31", "2020-06-01", "2021-01-01T10:32"]
 
 
-def near(left: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    return st.tuples(
-        left, operands, st.sampled_from(["w", "pre", "s", "p"]), st.integers(1, 4)
-    ).map(lambda n: Near(n[0], n[1], n[2], n[3] if n[2] in ("w", "pre") else 0))
+class Trees:
+    """Random trees of every construct."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+
+    def leaf(self) -> Node:
+        word = self.chance.choice([word for word in WORDS if word.isalpha()])
+        return self.chance.choice(
+            [
+                lambda: Word(word),
+                lambda: Word(word),
+                lambda: Exact(word),
+                lambda: Wildcard(self.chance.choice(["w*", "*а", "м?р", "пе*", "*e*", "*", "л*в"])),
+                lambda: Fuzzy(
+                    self.chance.choice(["мира", "wars", "pace", "Лавров"]),
+                    self.chance.randint(1, 2),
+                ),
+            ]
+        )()
+
+    def phrase(self) -> Node:
+        return Phrase(tuple(self.leaf() for _ in range(self.chance.choice([1, 2, 2, 3]))))
+
+    def window(self) -> Node:
+        parts = tuple(self.leaf() for _ in range(self.chance.choice([1, 2, 2, 3])))
+        return Window(parts, self.chance.randint(0, 4))
+
+    def alternatives(self) -> Node:
+        return AnyOf(tuple(self.span() for _ in range(self.chance.randint(2, 3))))
+
+    def span(self) -> Node:
+        return self.one_of(self.leaf, self.leaf, self.phrase, self.window)
+
+    def operand(self) -> Node:
+        node = self.one_of(self.leaf, self.leaf, self.phrase, self.window, self.alternatives)
+        return Boost(node, 2.0) if self.chance.random() < 0.1 else node
+
+    def near(self) -> Node:
+        left = self.near() if self.chance.random() < 0.3 else self.operand()
+        right = self.near() if self.chance.random() < 0.1 else self.operand()
+        unit = self.chance.choice(["w", "pre", "s", "p"])
+        return Near(left, right, unit, self.chance.randint(1, 4) if unit in ("w", "pre") else 0)
+
+    def positional(self) -> Node:
+        return self.one_of(self.leaf, self.leaf, self.phrase, self.window, self.near)
+
+    def filtered(self) -> Node:
+        name = self.chance.choice(["title", "body", "speaker", "topic", "place", "id", "lang"])
+        if name == "id":
+            value = self.chance.choice([Word("d1"), Word("D1"), Wildcard("d?"), Wildcard("*2")])
+            return FieldFilter("id", self.one_of(lambda: value, lambda: Not(value)))
+        if name == "lang":
+            return FieldFilter("lang", self.one_of(lambda: Word("ru"), lambda: Wildcard("e*")))
+        if name in ("speaker", "topic", "place"):
+            word = Word(self.chance.choice(["Лавров", "lavrov", "Захаровой", "мир", "war"]))
+            phrase = Phrase((Word("Sergey"), Word("Lavrov")))
+            return FieldFilter(name, self.one_of(lambda: word, lambda: phrase, self.alternatives))
+        inner = self.one_of(self.positional, self.alternatives, self.both)
+        return FieldFilter(name, inner)
+
+    def both(self) -> Node:
+        return AllOf((self.positional(), self.one_of(self.positional, lambda: Not(self.leaf()))))
+
+    def dates(self) -> Node:
+        first, last = sorted(self.chance.choices(BOUNDS, k=2))
+        if self.chance.random() < 0.3:
+            last = ""
+        return DateRange(first, last) if first or last else DateRange("2020", "")
+
+    def tree(self, depth: int = 3) -> Node:
+        if depth == 0 or self.chance.random() < 0.25:
+            return self.one_of(self.positional, self.positional, self.filtered, self.dates)
+        inner = [self.tree(depth - 1) for _ in range(self.chance.randint(2, 3))]
+        with_optional = [*inner, *(Optional(self.leaf()) for _ in range(self.chance.randint(0, 1)))]
+        self.chance.shuffle(with_optional)
+        return self.one_of(
+            lambda: AllOf(tuple(with_optional)),
+            lambda: AnyOf(tuple(with_optional)),
+            lambda: AllOf((inner[0], Not(inner[1]))),
+            lambda: Not(inner[0]),
+            lambda: Boost(inner[0], self.chance.choice([0.5, 2.0])),
+            lambda: AtLeast(
+                self.chance.randint(1, 4),
+                self.one_of(
+                    self.positional,
+                    self.alternatives,
+                    lambda: AllOf((self.positional(), self.alternatives())),
+                ),
+            ),
+        )
+
+    def one_of(self, *makers: Callable[[], Node]) -> Node:
+        return self.chance.choice(makers)()
 
 
-positional = st.one_of(leaves, phrases, windows, near(operands), near(near(operands)))
+def text(chance: random.Random) -> str:
+    return " ".join(chance.choices([*WORDS, *BREAKS], k=chance.choice([0, 2, 6, 14, 25])))
 
 
-def joined(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    several = st.lists(st.one_of(inner, leaves.map(Optional)), min_size=1, max_size=2)
-    return st.one_of(
-        st.tuples(inner, several).map(lambda nodes: AllOf((nodes[0], *nodes[1]))),
-        st.tuples(inner, several).map(lambda nodes: AnyOf((nodes[0], *nodes[1]))),
-        inner.map(Not),
-        st.tuples(inner, st.sampled_from([0.5, 2.0])).map(lambda boost: Boost(*boost)),
-        st.tuples(st.integers(1, 3), positional).map(lambda least: AtLeast(*least)),
-        st.tuples(st.sampled_from(["title", "body"]), positional).map(
-            lambda filtered: FieldFilter(*filtered)
-        ),
-    )
-
-
-trees = st.recursive(positional, joined, max_leaves=6)
-texts = st.lists(
-    st.sampled_from([*WORDS, "x.", "x.\n\n", "y", "Y. Z"]), min_size=0, max_size=14
-).map(" ".join)
-collections = st.lists(st.tuples(texts, texts), min_size=1, max_size=5)
-
-
-@pytest.fixture(scope="module")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("reference")
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(collections, st.lists(trees, min_size=8, max_size=8), st.integers(0, 4))
-def test_documents_occurrences_and_marks_are_those_of_the_definition(
-    scratch: Path, collection: list[tuple[str, str]], nodes: list[Node], deleted: int
-) -> None:
-    folder = scratch / str(len(list(scratch.iterdir())))
-    documents = [
-        ReferenceDocument(f"d{n}", {"title": title, "body": body})
-        for n, (title, body) in enumerate(collection)
+def collection(chance: random.Random) -> list[ReferenceDocument]:
+    return [
+        ReferenceDocument(
+            Document(
+                doc_id=f"d{number}",
+                title=text(chance),
+                text=text(chance),
+                date=chance.choice(DATES),
+                lang=chance.choice(["ru", "en", ""]),
+                speakers=tuple(chance.sample(SPEAKERS, chance.randint(0, 2))),
+                topics=tuple(chance.sample(["мир", "war", "Sergey"], chance.randint(0, 2))),
+                place=chance.choice(["", "Moscow", "мир"]),
+            )
+        )
+        for number in range(chance.randint(1, 6))
     ]
-    with WhooshWriter(folder) as writer:  # two segments, and a deletion in one of them
-        for n, document in enumerate(documents):
-            title, body = document.fields["title"], document.fields["body"]
-            writer.add(Document(document.doc_id, title, body), "test")
-            if n == len(documents) // 2:
+
+
+def indexed(
+    folder: Path, documents: list[ReferenceDocument], chance: random.Random
+) -> list[ReferenceDocument]:
+    """Writes documents in several segments, deletes and replaces some; returns those that remain.
+
+    Whether a segment holds deleted documents, and whether one is merged away, is left to chance.
+    """
+    live = {document.doc_id: document for document in documents}
+    with WhooshWriter(folder) as writer:
+        for document in documents:
+            writer.add(document.document, "test")
+            if chance.random() < 0.4:
                 writer.commit((), {})
-        writer.delete(f"d{deleted}")
         writer.commit((), {})
-    live = [document for document in documents if document.doc_id != f"d{deleted}"]
-    engine = open_engine(folder)
-    for node in nodes:
-        expected = {d.doc_id: occurrences(node, d) for d in live if finds(node, d)}
-        answer = engine.search(node, Ranking(size=100))
-        assert {
-            engine.stored(found.handle)["id"]: found.occurrences for found in answer.found
-        } == expected, node
-        assert answer.total == len(expected)
-        assert answer.occurrences == sum(expected.values())
-        for found in answer.found:
-            doc_id = engine.stored(found.handle)["id"]
-            document = documents[int(doc_id[1:])]
-            title, body = engine.matches(node, found.handle)
+        for document in documents:
+            if chance.random() < 0.2:
+                writer.delete(document.doc_id)
+                del live[document.doc_id]
+            elif chance.random() < 0.1:
+                writer.add(document.document, "test")
+        writer.commit((), {})
+    return list(live.values())
+
+
+def check(engine: Engine, live: list[ReferenceDocument], node: Node) -> None:
+    expected = {d.doc_id: occurrences(node, d) for d in live if finds(node, d)}
+    answer = engine.search(node, Ranking(size=100))
+    found = {engine.stored(each.handle)["id"]: each for each in answer.found}
+    assert {doc_id: each.occurrences for doc_id, each in found.items()} == expected, node
+    assert answer.total == len(expected)
+    assert answer.occurrences == sum(expected.values()), node
+    for document in live:
+        if document.doc_id not in found:
+            continue
+        handle = found[document.doc_id].handle
+        for title, body in (engine.matches(node, handle), answer.matches(handle)):
             assert list(title.marks) == marks(node, document, "title"), node
             assert list(body.marks) == marks(node, document, "body"), node
-            assert engine.text(found.handle) == document.fields["body"]
+        if isinstance(node, DateRange):
+            is_partly = date_relation(node, document.document.date) == "partly"
+            assert found[document.doc_id].date_overlap == is_partly
+
+
+@pytest.mark.parametrize("seed", range(N_COLLECTIONS))
+def test_documents_occurrences_and_marks_are_those_of_the_definition(
+    tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    documents = collection(chance)
+    live = indexed(tmp_path / "index", documents, chance)
+    engine = open_engine(tmp_path / "index")
+    trees = Trees(chance)
+    for _ in range(N_TREES):
+        node = trees.tree()
+        check(engine, live, node)
+        again = parse(read_back(node)).node  # flat, and with common words optional
+        check(engine, live, again)
+    engine.close()

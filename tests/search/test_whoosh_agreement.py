@@ -134,9 +134,7 @@ def ours_found(engine: Engine, node: Node, field: str) -> dict[str, float]:
     return {engine.stored(found.handle)["id"]: found.score for found in answer.found}
 
 
-@pytest.mark.parametrize(
-    "make", [word, all_of, any_of, without, negative, phrase, prefix, exact]
-)
+@pytest.mark.parametrize("make", [word, all_of, any_of, without, negative, phrase, prefix, exact])
 @pytest.mark.parametrize("field", ["title", "body"])
 def test_whoosh_finds_the_same_documents(
     collection: tuple[Path, dict[str, Document], random.Random],
