@@ -2,46 +2,56 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := $(shell find indexer search web -name '*.py' -o -path '*/templates/*' -o -path '*/static/*' -o -path '*/data/*')
+DRAGOMAN := $(BIN)/dragoman --index index_data
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+# A strict editable install links each file, so a new name asks for a new install.
+NAMES := $(shell find indexer search web -type f ! -name '*.pyc' | sort | cksum | tr -d ' ')
+INSTALLED := $(VENV)/installed-$(NAMES)
+TESTABLE := $(VENV)/testable-$(NAMES)
 
 .PHONY: demo test lint check serve clean
 
-demo: $(VENV)/installed
-	$(BIN)/dragoman index seeds
+# FORCE_COLOR shows the highlights in a log too.
+demo: $(INSTALLED)
+	$(DRAGOMAN) index seeds || $(DRAGOMAN) index --full seeds
 	@echo
 	@echo '$$ dragoman search "nuclear weapons" treaty --page-size 3'
-	$(BIN)/dragoman search '"nuclear weapons"' treaty --page-size 3
+	@FORCE_COLOR=1 $(DRAGOMAN) search '"nuclear weapons"' treaty --page-size 3
 	@echo
 	@echo '$$ dragoman search санкции нефть --page-size 3'
-	$(BIN)/dragoman search санкции нефть --page-size 3
+	@FORCE_COLOR=1 $(DRAGOMAN) search санкции нефть --page-size 3
 	@echo
-	@echo 'Search on:   $(BIN)/dragoman search Лаврову'
-	@echo 'In a browser: make serve, then http://127.0.0.1:8000'
+	@echo 'Search on:     $(BIN)/dragoman search Лаврову'
+	@echo 'In a browser:  $(BIN)/dragoman serve   and open http://127.0.0.1:8000'
 
-test: $(VENV)/test-installed
+test: $(TESTABLE)
 	$(BIN)/python -m pytest -n auto
 
-lint: $(VENV)/test-installed
+lint: $(TESTABLE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 
 check: test lint
 
-serve: $(VENV)/installed
-	$(BIN)/dragoman index seeds
-	$(BIN)/dragoman serve
+serve: $(INSTALLED)
+	$(DRAGOMAN) index seeds || $(DRAGOMAN) index --full seeds
+	$(DRAGOMAN) serve
 
-# A strict editable install links each file, so a new file asks for a new install.
-$(VENV)/installed: pyproject.toml $(SOURCES)
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Dragoman needs Python 3.11 or newer: make PYTHON=python3.11 …'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
-	touch $@
 
-$(VENV)/test-installed: pyproject.toml $(SOURCES)
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
-	touch $@ $(VENV)/installed
+$(INSTALLED): pyproject.toml | $(VENV)/bin/python
+	$(PIP) -e .
+	@rm -f $(VENV)/installed-* $(VENV)/testable-*
+	@touch $@
+
+$(TESTABLE): pyproject.toml | $(VENV)/bin/python
+	$(PIP) -e '.[test]'
+	@rm -f $(VENV)/installed-* $(VENV)/testable-*
+	@touch $@ $(INSTALLED)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

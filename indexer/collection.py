@@ -2,22 +2,36 @@
 
 In: paths. Out: an index that is up to date with them, and a `BuildReport`. Files are known by
 size and time; a file that changed is read, and only those of its documents that changed are
-analysed. Reads no format itself and writes no index itself.
+analysed. Of two documents with one id the first in the collection's order is taken, so that
+increments answer as a rebuild does. Reads no format itself and writes no index itself.
 """
 
 import hashlib
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.documents import Document
-from dragoman.indexer.errors import CollectionError, IndexProblem, ReadError
+from dragoman.indexer.errors import (
+    CollectionError,
+    DragomanError,
+    IndexForeign,
+    IndexProblem,
+    ReadError,
+)
 from dragoman.indexer.forward import content_hash
 from dragoman.indexer.manifest import FileEntry, Root
-from dragoman.indexer.readers import ReadFailure, is_readable_name, read_file
+from dragoman.indexer.readers import ReadFailure, read_file
+from dragoman.indexer.roots import (
+    CollectionFile,
+    Scan,
+    refuse_sudden_emptiness,
+    roots_from_now_on,
+    scan,
+)
 from dragoman.indexer.store import IndexWriter, WhooshWriter
 
 
@@ -74,16 +88,6 @@ class Progress:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A file of the collection as it is now; `key` is its path within its root, named."""
-
-    key: str
-    path: Path
-    size: int
-    mtime_ns: int
-
-
 def sync(
     paths: Sequence[str | Path] = (),
     *,
@@ -113,30 +117,34 @@ def sync(
     """
     began = time.monotonic()
     folder = Path(index_dir)
-    remembered = _remembered_roots(folder, full)
-    roots, repointed = _roots(remembered, paths, forget)
-    found = _scan(roots, allow_empty)
-    if not found.files and not remembered and not allow_empty:
-        raise CollectionError(
-            f"no documents in {', '.join(root.path for root in roots)}: "
-            "see dragoman index --help for the formats"
-        )
-    with WhooshWriter(folder, full=full, jobs=jobs) as writer:
-        known = {}
-        if writer.old_header is not None:
-            known = manifest.read_files(folder, codec.latest_generation(folder))
-        run = _Run(writer, roots, known, on_progress)
-        _refuse_sudden_emptiness(roots, found.files, known, allow_empty)
-        header = run.update(found, retry_failed)
+    remembered, last_known = _last_run(folder, full)
+    roots, repointed = roots_from_now_on(remembered, paths, forget, last_known)
+    found = scan(roots, folder, allow_empty=allow_empty)
+    if not allow_empty:
+        refuse_sudden_emptiness(roots, found, last_known)
+        if not found.files and not remembered:
+            raise CollectionError(
+                f"no documents in {', '.join(root.path for root in roots)}: "
+                "dragoman index --help names the formats"
+            )
+    try:
+        with WhooshWriter(folder, full=full, jobs=jobs) as writer:
+            known = {}
+            if writer.old_header is not None:
+                known = manifest.read_files(folder, codec.latest_generation(folder))
+            run = _Run(writer, roots, known, on_progress)
+            header = run.update(found, retry_failed, writer.old_header)
+    except BrokenProcessPool as error:
+        raise DragomanError(
+            "a process that analyses texts was ended from outside (out of memory?); nothing "
+            "that was committed is lost: run it again, with --jobs 1"
+        ) from error
     return BuildReport(
         added=run.added,
         changed=run.changed,
         deleted=run.deleted,
         unchanged=header.documents - run.added - run.changed,
-        failed=tuple(
-            (path, reason) for key in sorted(run.files) for path, reason in run.files[key].reasons
-        )
-        + tuple(found.unreadable),
+        failed=run.failures(found),
         documents=header.documents,
         tokens=header.tokens,
         seconds=time.monotonic() - began,
@@ -145,139 +153,20 @@ def sync(
     )
 
 
-def _remembered_roots(folder: Path, full: bool) -> tuple[Root, ...]:
-    try:
-        generation = codec.latest_generation(folder) if folder.is_dir() else -1
-        return manifest.read_header(folder, generation).roots if generation >= 0 else ()
-    except IndexProblem:
-        if full:
-            return ()  # a full rebuild from named paths is what mends it
-        raise
-
-
-def _roots(
-    remembered: tuple[Root, ...], paths: Sequence[str | Path], forget: Sequence[str | Path]
-) -> tuple[list[Root], tuple[tuple[str, str], ...]]:
-    """The collection's roots from now on, and those found at a new place."""
-    roots = list(remembered)
-    for given in forget:
-        path = os.path.realpath(given)
-        if path not in {root.path for root in roots}:
-            raise CollectionError(
-                f"{given} is no part of the collection; it is: "
-                f"{', '.join(root.path for root in roots) or 'empty'}"
-            )
-        roots = [root for root in roots if root.path != path]
-    repointed = []
-    for given in paths:
-        path = os.path.realpath(given)
-        if not os.path.exists(path):  # noqa: PTH110: the given text is what the message names
-            raise CollectionError(f"{given} does not exist; give a file or a folder")
-        if any(_inside(path, root.path) for root in roots):
-            continue
-        moved = [
-            number
-            for number, root in enumerate(roots)
-            if Path(root.path).name == Path(path).name and not Path(root.path).exists()
-        ]
-        if moved:
-            repointed.append((roots[moved[0]].path, path))
-            roots[moved[0]] = Root(path=path, name=roots[moved[0]].name)
-        else:
-            roots.append(Root(path=path, name=_root_name(Path(path), roots)))
-    if not roots and not forget:
-        raise CollectionError(
-            "no collection yet: name the files and folders to index: dragoman index PATH"
-        )
-    return roots, tuple(repointed)
-
-
-def _inside(path: str, root: str) -> bool:
-    return path == root or Path(root) in Path(path).parents
-
-
-def _root_name(path: Path, roots: Sequence[Root]) -> str:
-    """Empty for the first root, so that ids are plain relative paths; else a name of its own."""
-    if not roots:
-        return ""
-    taken = {root.name for root in roots} | {Path(root.path).name for root in roots[:1]}
-    name, number = path.name, 2
-    while name in taken:
-        name, number = f"{path.name}-{number}", number + 1
-    return name
-
-
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    files: dict[str, _File]
-    unreadable: list[tuple[str, str]] = field(default_factory=list)
-
-
-def _scan(roots: Sequence[Root], allow_empty: bool) -> _Scan:
-    scan = _Scan({})
-    seen: set[str] = set()
-    for root in roots:
-        path = Path(root.path)
-        if not path.exists():
-            if allow_empty:
-                continue
-            raise CollectionError(
-                f"{path} is missing: nothing was removed. If it moved, name its new place: "
-                f"dragoman index NEW_PLACE; if it is gone: dragoman index --forget {path}"
-            )
-        for file in _files_of(path, scan.unreadable):
-            relative = file.name if path.is_file() else file.relative_to(path).as_posix()
-            if path.is_file():
-                key = root.name or relative
-            else:
-                key = f"{root.name}/{relative}" if root.name else relative
-            try:
-                status = file.stat()
-            except OSError as error:
-                scan.unreadable.append((str(file), error.strerror or "can't be read"))
-                continue
-            real = os.path.realpath(file)
-            if real not in seen:
-                seen.add(real)
-                scan.files[key] = _File(key, file, status.st_size, status.st_mtime_ns)
-    return scan
-
-
-def _files_of(path: Path, unreadable: list[tuple[str, str]]) -> Iterator[Path]:
-    if path.is_file():
-        yield path
-        return
-
-    def note(error: OSError) -> None:
-        if Path(error.filename) == path:
-            raise CollectionError(
-                f"{path} can't be read ({error.strerror}); check its permissions"
-            ) from error
-        unreadable.append((str(error.filename), f"folder can't be read: {error.strerror}"))
-
-    for folder, folders, names in os.walk(path, onerror=note):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            file = Path(folder) / name
-            if is_readable_name(file) and file.is_file():
-                yield file
-
-
-def _refuse_sudden_emptiness(
-    roots: Sequence[Root],
-    files: dict[str, _File],
-    known: dict[str, FileEntry],
-    allow_empty: bool,
-) -> None:
-    if allow_empty:
-        return
-    for root in roots:
-        had = any(_inside(entry.path, root.path) for entry in known.values())
-        if had and not any(_inside(str(file.path), root.path) for file in files.values()):
-            raise CollectionError(
-                f"{root.path} is suddenly empty: nothing was removed. If that is meant: "
-                "dragoman index --allow-empty"
-            )
+def _last_run(folder: Path, full: bool) -> tuple[tuple[Root, ...], dict[str, FileEntry]]:
+    """The roots and files of the last run; none of what a full rebuild is about to mend."""
+    generation = codec.latest_generation(folder) if folder.is_dir() else -1
+    roots: tuple[Root, ...] = ()
+    if generation >= 0:
+        try:
+            roots = manifest.read_header(folder, generation).roots
+            return roots, manifest.read_files(folder, generation)
+        except IndexForeign:
+            raise
+        except IndexProblem:
+            if not full:
+                raise
+    return roots, {}
 
 
 class _Run:
@@ -287,80 +176,118 @@ class _Run:
         self,
         writer: IndexWriter,
         roots: Sequence[Root],
-        known: dict[str, FileEntry],
+        known: Mapping[str, FileEntry],
         on_progress: Callable[[Progress], None],
     ) -> None:
-        self._writer, self._roots, self._known = writer, roots, known
+        self._writer, self._roots, self._known = writer, tuple(roots), known
         self._on_progress = on_progress
-        self.files: dict[str, FileEntry] = dict(known)
+        self.files = dict(known)
         self.added = self.changed = self.deleted = 0
         self._seen: dict[str, str] = {}
-        self._done_bytes = self._total_bytes = 0
+        self._order: dict[str, int] = {}
+        self._pending: set[str] = set()
+        self._done_bytes = self._total_bytes = self._text_bytes = 0
 
-    def update(self, scan: _Scan, retry_failed: bool) -> manifest.Header:
-        for key in [key for key in self.files if key not in scan.files]:
+    def update(
+        self, found: Scan, retry_failed: bool, old_header: manifest.Header | None
+    ) -> manifest.Header:
+        """Does what is to be done and commits it; commits nothing where nothing changed."""
+        vanished = [
+            key
+            for key, entry in self.files.items()
+            if key not in found.files and not found.may_hold(entry.path)
+        ]
+        for key in vanished:
             self._remove(self._writer.documents_of(key))
             del self.files[key]
-        to_read = [
-            file for file in scan.files.values() if not self._is_unchanged(file, retry_failed)
-        ]
-        self._total_bytes = sum(file.size for file in to_read)
-        for file in to_read:
-            self._read(file)
-            self._done_bytes += file.size
+        self._order = {key: number for number, key in enumerate(found.files)}
+        self._pending = {
+            key for key, file in found.files.items() if not self._is_unchanged(file, retry_failed)
+        }
+        if vanished or self._pending:
+            # What was refused for another's id may be free now.
+            self._pending |= {key for key in found.files if self._had_clash(key)}
+        self._total_bytes = sum(found.files[key].size for key in self._pending)
+        for key, file in found.files.items():
+            if key in self._pending:
+                self._read(file)
+                self._done_bytes += file.size
+        for key, path in found.closed.items():
+            reasons = tuple(failure for failure in found.failures if failure[0] == path)
+            if key not in self.files:
+                self.files[key] = FileEntry(path, -1, 0, "", reasons)
         self._tell("")
+        if old_header is not None and old_header.roots == self._roots and self.files == self._known:
+            return old_header
         return self._writer.commit(self._roots, self.files)
 
-    def _is_unchanged(self, file: _File, retry_failed: bool) -> bool:
-        entry = self._known.get(file.key)
+    def failures(self, found: Scan) -> tuple[tuple[str, str], ...]:
+        """Path and reason of everything that can't be read, each once."""
+        of_files = [reason for key in sorted(self.files) for reason in self.files[key].reasons]
+        return tuple(dict.fromkeys([*of_files, *found.failures]))
+
+    def _had_clash(self, key: str) -> bool:
+        return key in self.files and self.files[key].has_clash
+
+    def _is_unchanged(self, file: CollectionFile, retry_failed: bool) -> bool:
+        entry = self.files.get(file.key)
         if entry is None or (retry_failed and entry.reasons):
             return False
         if (entry.size, entry.mtime_ns) != (file.size, file.mtime_ns):
             return False
         if entry.path != str(file.path):
-            self.files[file.key] = FileEntry(
-                str(file.path), entry.size, entry.mtime_ns, entry.sha256, entry.reasons
-            )
+            if entry.reasons:
+                return False  # they name the old place
+            self.files[file.key] = replace(entry, path=str(file.path))
         return True
 
-    def _read(self, file: _File) -> None:
+    def _read(self, file: CollectionFile) -> None:
         """Reads a file and indexes those of its documents that are new or changed."""
+        entry = self.files.get(file.key)
+        # A commit on the way must not call it done, nor must its documents be without a file.
+        self.files[file.key] = FileEntry(str(file.path), -1, 0, "")
+        self._text_bytes = 0
         before = set(self._writer.documents_of(file.key))
         reasons: list[tuple[str, str]] = []
-        self.files.pop(file.key, None)  # a commit on the way must not call it done
-        sha256 = ""
+        sha256, has_clash = "", False
         try:
             sha256 = _sha256(file.path)
-            for found in read_file(file.path, doc_id=file.key):
-                if isinstance(found, ReadFailure):
-                    reasons.append((found.path, found.reason))
-                elif reason := self._take(found, file.key):
-                    reasons.append((str(file.path), reason))
+            if entry and not entry.reasons and (entry.size, entry.sha256) == (file.size, sha256):
+                self.files[file.key] = FileEntry(str(file.path), file.size, file.mtime_ns, sha256)
+                return
+            for document in read_file(file.path, doc_id=file.key):
+                if isinstance(document, ReadFailure):
+                    reasons.append((document.path, document.reason))
+                elif clash := self._take(document, file.key):
+                    reasons.append((str(file.path), clash))
+                    has_clash = True
                 else:
-                    before.discard(found.doc_id)
-                    self._tell(str(file.path))
+                    before.discard(document.doc_id)
+                    self._text_bytes += len(document.text.encode("utf-8", "replace"))
+                    self._tell(str(file.path), min(file.size, self._text_bytes // _share(file)))
         except ReadError as error:
             reasons.append((str(file.path), str(error)))
         except OSError as error:
             reasons.append((str(file.path), error.strerror or str(error)))
         self._remove(sorted(before - self._seen.keys()))
         self.files[file.key] = FileEntry(
-            str(file.path), file.size, file.mtime_ns, sha256, tuple(reasons)
+            str(file.path), file.size, file.mtime_ns, sha256, tuple(reasons), has_clash
         )
 
     def _take(self, document: Document, key: str) -> str:
-        """Indexes a document where it is new or changed; the reason where it can't be taken."""
+        """Indexes a document where it is new or changed; why not, where another has its id."""
         doc_id = document.doc_id
-        if doc_id in self._seen:
+        old = self._writer.hash_of(doc_id)
+        holder = self._seen.get(doc_id) or (old[0] if old is not None else key)
+        if doc_id in self._seen or (holder != key and not self._comes_before(key, holder)):
+            where = self.files[holder].path if holder != key else "the same file"
             return (
-                f"a document with the id ‘{doc_id}’ was read before from {self._seen[doc_id]}; "
+                f"the id ‘{doc_id}’ is also that of a document in {where}; "
                 "give one of them another id"
             )
-        old = self._writer.hash_of(doc_id)
-        if old is not None and old[0] != key and old[0] in self.files:
-            return (
-                f"a document with the id ‘{doc_id}’ stands in {old[0]}; give one of them another id"
-            )
+        if holder != key and holder in self.files:
+            self._pending.add(holder)  # to be told that its document gave way
+            self.files[holder] = FileEntry(self.files[holder].path, -1, 0, "")
         self._seen[doc_id] = key
         if old == (key, content_hash(document, key)):
             return ""
@@ -373,21 +300,32 @@ class _Run:
             self._writer.commit(self._roots, self.files, is_checkpoint=True)
         return ""
 
+    def _comes_before(self, key: str, other: str) -> bool:
+        """Whether a file's documents are taken rather than another's, which may be gone."""
+        if other not in self.files:
+            return True
+        return other in self._order and self._order[key] < self._order[other]
+
     def _remove(self, doc_ids: Sequence[str]) -> None:
         for doc_id in doc_ids:
             self._writer.delete(doc_id)
             self.deleted += 1
 
-    def _tell(self, path: str) -> None:
+    def _tell(self, path: str, in_file: int = 0) -> None:
         self._on_progress(
             Progress(
-                done_bytes=self._done_bytes,
+                done_bytes=self._done_bytes + in_file,
                 total_bytes=self._total_bytes,
                 documents=self.added + self.changed,
                 tokens=self._writer.analysed_tokens,
                 path=path,
             )
         )
+
+
+def _share(file: CollectionFile) -> int:
+    """Bytes of text that a byte of a file holds, roughly: enough to show how far a run is."""
+    return 3 if file.path.suffix.lower() == ".gz" else 1
 
 
 def _sha256(path: Path) -> str:

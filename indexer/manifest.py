@@ -2,14 +2,15 @@
 
 In and out: `manifest.json` (a header for each generation) and `files-N.json` (the files of
 generation N). Both are written before the generation becomes visible, so a crash leaves the
-older generation whole. Says whether an index is missing, foreign, stale or damaged; reads no
-segment.
+older generation whole; both carry a checksum, and the header one of the table of contents. Says
+whether an index is missing, foreign, stale or damaged; reads no segment.
 """
 
 import json
 import os
+import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from dragoman.indexer.errors import IndexDamaged, IndexForeign, IndexMissing, In
 SCHEMA_VERSION = 1
 """Raised whenever the columns' meaning changes: older indexes must be rebuilt."""
 _NAME = "manifest.json"
+_APPLICATION = "dragoman"
 
 
 def dragoman_version() -> str:
@@ -40,14 +42,23 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A file as it was when it was read; `reason` tells why it could not be read whole."""
+    """A file as it was when it was read.
+
+    Attributes:
+        path: Where it was.
+        size: In bytes; -1 where it was not read to its end.
+        mtime_ns: When it was last changed.
+        sha256: Of its bytes; empty where they could not be read.
+        reasons: Path (with a line for a record) and reason of each failure in it.
+        has_clash: Whether one of its documents was refused because another file has its id.
+    """
 
     path: str
     size: int
     mtime_ns: int
     sha256: str
     reasons: tuple[tuple[str, str], ...] = ()
-    """Path (with a line for a record) and reason of each failure in it."""
+    has_clash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,8 @@ class Header:
     analyzer: int = ANALYZER_VERSION
     dictionaries: Mapping[str, str] = field(default_factory=dictionary_versions)
     version: str = field(default_factory=dragoman_version)
+    toc_checksum: int = -1
+    """CRC-32 of the table of contents; -1 where none was taken."""
 
     def check(self, folder: Path) -> None:
         """Whether this Dragoman can answer from it.
@@ -69,23 +82,29 @@ class Header:
         Raises:
             IndexStale: Another version built it.
         """
-        differs = [
-            f"{name} {theirs}, now {ours}"
-            for name, theirs, ours in (
-                ("schema", self.schema, SCHEMA_VERSION),
-                ("analyzer", self.analyzer, ANALYZER_VERSION),
-                *(
-                    (name, self.dictionaries.get(name), ours)
-                    for name, ours in dictionary_versions().items()
-                ),
-            )
-            if theirs != ours
-        ]
-        if differs:
-            raise IndexStale(
-                f"the index at {folder} was built by another version ({'; '.join(differs)}); "
-                f"rebuild it: dragoman --index {folder} index --full"
-            )
+        _refuse_other_version(folder, asdict(self))
+
+
+def _refuse_other_version(folder: Path, built: Mapping[str, Any]) -> None:
+    """Raises `IndexStale` where a header's versions are not those of this Dragoman."""
+    dictionaries = built.get("dictionaries") or {}
+    differs = [
+        f"{name} {theirs}, now {ours}"
+        for name, theirs, ours in (
+            ("schema", built.get("schema"), SCHEMA_VERSION),
+            ("analyzer", built.get("analyzer"), ANALYZER_VERSION),
+            *((name, dictionaries.get(name), now) for name, now in dictionary_versions().items()),
+        )
+        if theirs != ours
+    ]
+    if differs:
+        raise IndexStale(
+            f"the index at {folder} was built by another version ({'; '.join(differs)}); "
+            f"rebuild it: dragoman --index {folder} index --full"
+        )
+
+
+_HEADER_FIELDS = {of_header.name for of_header in fields(Header)}
 
 
 def read_header(folder: Path, generation: int) -> Header:
@@ -98,8 +117,8 @@ def read_header(folder: Path, generation: int) -> Header:
     Raises:
         IndexMissing: Nothing is committed.
         IndexForeign: There is a Whoosh index, but none of ours.
-        IndexDamaged: The manifest can't be read.
-        LookupError: It does not hold this generation: a writer moved on, try again.
+        IndexDamaged: The manifest can't be read or does not know this generation, or the table of
+            contents was altered. A reader without the lock tries again: a writer may have moved on.
     """
     path = folder / _NAME
     if generation < 0:
@@ -114,26 +133,54 @@ def read_header(folder: Path, generation: int) -> Header:
             f"{folder} holds a Whoosh index that Dragoman did not make; "
             "choose another directory with --index"
         )
-    generations = _generations(path)
-    if str(generation) not in generations:
-        raise LookupError(generation)
-    content = dict(generations[str(generation)])
+    generations, is_intact = _read_json(path, "generations")
     try:
+        content = dict(generations[str(generation)])
+        if not is_intact or content.keys() != _HEADER_FIELDS:
+            _refuse_other_version(folder, content)
+        if not is_intact:
+            raise _damaged(path)
         content["roots"] = tuple(Root(**root) for root in content["roots"])
-        return Header(**content)
-    except (TypeError, KeyError) as error:
+        header = Header(**content)
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise _damaged(path) from error
+    _check_toc(folder / toc_name(generation), header.toc_checksum)
+    return header
 
 
-def _generations(path: Path) -> dict[str, Any]:
+def toc_name(generation: int) -> str:
+    """Name of the file with a generation's table of contents, as Whoosh gives it."""
+    return f"_MAIN_{generation}.toc"
+
+
+def _check_toc(path: Path, checksum: int) -> None:
     try:
-        content = json.loads(path.read_text("utf-8"))
-        generations: dict[str, Any] = content["generations"]
-    except (ValueError, KeyError, TypeError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise _damaged(path) from error
-    if not isinstance(generations, dict):
+    if checksum not in (-1, zlib.crc32(data)):
         raise _damaged(path)
-    return generations
+
+
+def is_index(folder: Path) -> bool:
+    """Whether a directory holds a committed generation of an index, ours or Whoosh's."""
+    return any(folder.glob("_MAIN_*.toc"))
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a directory's `manifest.json`, where there is one, is of a Dragoman index.
+
+    A damaged one counts as ours where column files lie beside it.
+    """
+    try:
+        content = json.loads((folder / _NAME).read_bytes())
+        if isinstance(content, dict) and content.get("application") == _APPLICATION:
+            return True
+    except OSError:
+        return False
+    except ValueError:
+        pass
+    return any(folder.glob("*.columns"))
 
 
 def _damaged(path: Path) -> IndexDamaged:
@@ -146,13 +193,13 @@ def _damaged(path: Path) -> IndexDamaged:
 def write_header(folder: Path, generation: int, header: Header) -> None:
     """Adds the header of the next generation; the last visible one stays beside it."""
     path = folder / _NAME
+    last = str(generation - 1)
     try:
-        known = _generations(path) if path.exists() else {}
-    except IndexDamaged:
-        known = {}  # a full rebuild is what mends it
-    kept = {number: entry for number, entry in known.items() if number == str(generation - 1)}
-    content = {"application": "dragoman", "generations": {**kept, str(generation): asdict(header)}}
-    _write_json(path, content)
+        known, is_intact = _read_json(path, "generations")
+        kept = {last: known[last]} if is_intact else {}
+    except (IndexDamaged, KeyError, TypeError):
+        kept = {}  # there is none, or a full rebuild is about to mend it
+    _write_json(path, "generations", {**kept, str(generation): asdict(header)})
 
 
 def read_files(folder: Path, generation: int) -> dict[str, FileEntry]:
@@ -162,13 +209,15 @@ def read_files(folder: Path, generation: int) -> dict[str, FileEntry]:
         IndexDamaged: The list can't be read.
     """
     path = folder / f"files-{generation}.json"
+    content, is_intact = _read_json(path, "files")
+    if not is_intact:
+        raise _damaged(path)
     try:
-        content = json.loads(path.read_text("utf-8"))
         return {
             key: FileEntry(**{**entry, "reasons": tuple(map(tuple, entry["reasons"]))})
             for key, entry in content.items()
         }
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError) as error:
         raise _damaged(path) from error
 
 
@@ -176,6 +225,7 @@ def write_files(folder: Path, generation: int, files: Mapping[str, FileEntry]) -
     """Writes the list of files of the next generation."""
     _write_json(
         folder / f"files-{generation}.json",
+        "files",
         {key: asdict(entry) for key, entry in files.items()},
     )
 
@@ -187,10 +237,27 @@ def remove_old_files(folder: Path, generation: int) -> None:
             path.unlink(missing_ok=True)
 
 
-def _write_json(path: Path, content: object) -> None:
+def _write_json(path: Path, name: str, content: object) -> None:
+    """Replaces a file in one step; the content's checksum stands beside it."""
+    body = _canonical(content)
+    head = json.dumps({"application": _APPLICATION, "checksum": zlib.crc32(body.encode())})
     temporary = path.with_suffix(".tmp")
     with temporary.open("w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=True, separators=(",", ":"))
+        file.write(f'{head[:-1]}, "{name}": {body}}}\n')
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+
+
+def _read_json(path: Path, name: str) -> tuple[Any, bool]:
+    """What `_write_json` wrote, and whether it is as it was written."""
+    try:
+        whole = json.loads(path.read_bytes())
+        content, checksum = whole[name], whole["checksum"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged(path) from error
+    return content, checksum == zlib.crc32(_canonical(content).encode())
+
+
+def _canonical(content: object) -> str:
+    return json.dumps(content, ensure_ascii=True, separators=(",", ":"))

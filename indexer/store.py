@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import socket
 import time
+import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -18,6 +19,9 @@ from types import TracebackType
 from typing import Protocol
 
 import numpy as np
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.index import TOC
+
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.codec import ColumnSegment, Toc
 from dragoman.indexer.columns import SegmentColumns
@@ -26,7 +30,6 @@ from dragoman.indexer.errors import IndexForeign, IndexLocked
 from dragoman.indexer.forward import Batch, analyze_batch, join
 from dragoman.indexer.merging import Source, merge_segments
 from dragoman.indexer.segment_writer import write_segment
-from whoosh.filedb.filestore import FileStorage
 
 BATCH_CHARS = 16_000_000
 """Text analysed before a segment is written: bounds memory, whatever the collection's size."""
@@ -39,7 +42,7 @@ _MERGE_FACTOR = 4
 _MAX_DELETED_SHARE = 0.3
 _LOCK_NAME = f"{codec.INDEX_NAME}_WRITELOCK"
 _HOLDER_NAME = "writer"
-_OURS = (".gitkeep", ".gitignore", "manifest.json", "manifest.tmp", _LOCK_NAME, _HOLDER_NAME)
+_OURS = (".gitkeep", ".gitignore", "manifest.tmp", _LOCK_NAME, _HOLDER_NAME)
 
 
 class IndexWriter(Protocol):
@@ -127,8 +130,13 @@ class WhooshWriter:
                 f"{self.folder} can't hold an index ({error.strerror}); "
                 "choose another directory with --index"
             ) from error
-        if "manifest.json" in names or codec.latest_generation(self.folder) >= 0:
+        if manifest.is_ours(self.folder):
             return
+        if codec.latest_generation(self.folder) >= 0:
+            raise IndexForeign(
+                f"{self.folder} holds a Whoosh index that Dragoman did not make; "
+                "choose another directory with --index"
+            )
         strange = sorted(
             name for name in names if name not in _OURS and not name.startswith(codec.INDEX_NAME)
         )
@@ -360,16 +368,25 @@ class WhooshWriter:
             state = (state + int(columns.hashes()[live].sum(dtype=np.uint64))) % 2**64
             documents += int(live.sum())
             tokens += self._live_tokens(number)
-        header = manifest.Header(
-            state=f"{state:016x}", documents=documents, tokens=tokens, roots=tuple(roots)
-        )
         generation = self._generation + 1
+        toc = Toc(generation, segments)
+        header = manifest.Header(
+            state=f"{state:016x}", documents=documents, tokens=tokens, roots=tuple(roots),
+            toc_checksum=_toc_checksum(toc),
+        )  # fmt: skip
         manifest.write_files(self.folder, generation, files)
         manifest.write_header(self.folder, generation, header)
-        toc = Toc(generation, segments)
         codec.write_toc(self.folder, toc)
         codec.remove_unused(self.folder, toc)
         manifest.remove_old_files(self.folder, generation)
         self._generation, self._segments, self._full = generation, list(segments), False
         self.documents, self.checkpoint_due = documents, False
         return header
+
+
+def _toc_checksum(toc: Toc) -> int:
+    """CRC-32 of the file that `codec.write_toc` will make of it."""
+    storage = RamStorage()
+    TOC(codec.build_schema(), list(toc.segments), toc.generation).write(storage, codec.INDEX_NAME)
+    with storage.open_file(manifest.toc_name(toc.generation)) as file:
+        return zlib.crc32(file.read())

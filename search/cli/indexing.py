@@ -1,11 +1,14 @@
 """`dragoman index` and `dragoman info`: bringing an index up to date, and what it holds."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import click
+
 from dragoman.search.cli.options import print_json
 
 
@@ -16,8 +19,8 @@ from dragoman.search.cli.options import print_json
     "--jobs",
     type=click.IntRange(1, 256),
     default=os.cpu_count() or 1,
-    show_default="all cores",
-    help="Processes that analyse texts.",
+    metavar="N",
+    help="Processes that analyse texts; as many as there are cores without it.",
 )
 @click.option("--strict", is_flag=True, help="Leave with 1 when a file could not be read.")
 @click.option("--forget", multiple=True, metavar="PATH", help="Leave out a remembered path.")
@@ -40,14 +43,17 @@ def index_command(
 ) -> int:
     """Adds new documents, reads changed ones again, removes what vanished.
 
-    PATH is a folder or a file (txt, md, html, json, jsonl, jsonl.gz, csv); it is
-    remembered, so that later runs need no path. Files that can't be read are
-    listed with their reason, and the run goes on.
+    PATH is a folder or a file (txt, md, html, json, jsonl, csv, or one of these
+    with .gz). It is remembered, so that later runs need no path; one that moved
+    is named again at its new place. Files that can't be read are listed with
+    their reason, and the run goes on.
 
     \b
-    dragoman index seeds
-    dragoman index
-    dragoman --index my_index index speeches.jsonl.gz --full
+    Examples:
+      dragoman index seeds
+      dragoman index
+      dragoman --index my_index index speeches.jsonl.gz
+      dragoman index --full
     """
     from dragoman.indexer.collection import sync
 
@@ -65,7 +71,7 @@ def index_command(
     if as_json:
         print_json(report.to_dict())
     for old, new in report.repointed:
-        click.echo(f"{old} was found at {new}", err=True)
+        click.echo(f"{old} is at {new} now", err=True)
     for path, reason in report.failed:
         click.echo(f"failed: {path}: {reason}", err=True)
     click.echo(
@@ -84,23 +90,24 @@ def index_command(
 @contextmanager
 def _progress_bar() -> Iterator[Callable[..., None]]:
     """A progress bar on a terminal, with rate and time left; nothing elsewhere."""
-    from dragoman.indexer.collection import Progress as Done
-    from dragoman.search.cli.terminal import err
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    if not err().is_terminal:
+    from dragoman.indexer.collection import Progress as Done
+    from dragoman.search.cli.terminal import err
+
+    if not sys.stderr.isatty():
         yield lambda done: None
         return
     with Progress(
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TextColumn("{task.fields[documents]:,} documents"),
-        TextColumn("{task.fields[rate]:,.0f} words/s"),
+        TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         console=err(),
         transient=True,
     ) as bar:
-        task = bar.add_task("indexing", total=None, documents=0, rate=0.0)
+        task = bar.add_task("indexing", total=None, documents=0, rate="")
 
         def show(done: Done) -> None:
             seconds = bar.tasks[0].elapsed or 0
@@ -109,7 +116,7 @@ def _progress_bar() -> Iterator[Callable[..., None]]:
                 total=done.total_bytes or None,
                 completed=done.done_bytes,
                 documents=done.documents,
-                rate=done.tokens / seconds if seconds else 0,
+                rate=f"{done.tokens / seconds:,.0f} words/s" if done.tokens and seconds else "",
             )
 
         yield show
@@ -123,9 +130,10 @@ def info_command(index_dir: Path, failed: bool, as_json: bool) -> None:
     """Tells what the index holds: documents, words, languages, dates, sources, sizes.
 
     \b
-    dragoman info
-    dragoman info --failed
-    dragoman info --json
+    Examples:
+      dragoman info
+      dragoman info --failed
+      dragoman info --json
     """
     from dragoman.search.query import open_searcher
 
@@ -134,21 +142,32 @@ def info_command(index_dir: Path, failed: bool, as_json: bool) -> None:
     if as_json:
         print_json(facts)
         return
-    failures = facts["failed"]
-    assert isinstance(failures, list)  # noqa: S101: for the type checker
-    if failed:
-        for failure in failures:
-            click.echo(f"{failure['path']}: {failure['reason']}")
-        if not failures:
-            click.echo("no file failed", err=True)
+    if not failed:
+        from dragoman.search.cli.terminal import print_facts
+
+        print_facts((name.replace("_", " "), _shown(name, value)) for name, value in facts.items())
         return
-    for name, value in facts.items():
-        if name == "failed":
-            value = f"{len(failures)} (dragoman info --failed lists them)" if failures else 0
-        elif isinstance(value, dict):
-            value = ", ".join(f"{key or 'unknown'} {count:,}" for key, count in value.items())
-        elif isinstance(value, list):
-            value = ", ".join(map(str, value))
-        elif isinstance(value, int):
-            value = f"{value:,}"
-        click.echo(f"{name.replace('_', ' ') + ':':<13} {value if value is not None else '—'}")
+    failures = cast(list[dict[str, str]], facts["failed"])
+    for failure in failures:
+        click.echo(f"{failure['path']}: {failure['reason']}")
+    if not failures:
+        click.echo("everything could be read", err=True)
+
+
+def _shown(name: str, value: object) -> str:
+    """A fact of the index as people read it."""
+    match value:
+        case None:
+            return "none"
+        case list() if name == "failed":
+            return f"{len(value)} (dragoman info --failed lists them)" if value else "0"
+        case dict():
+            return ", ".join(f"{key or 'unknown'} {count:,}" for key, count in value.items())
+        case list():
+            return ", ".join(map(str, value))
+        case int() if name.endswith("_bytes"):
+            return f"{value / 1e6:,.1f} MB" if value >= 1e5 else f"{value:,} bytes"
+        case int():
+            return f"{value:,}"
+        case _:
+            return str(value).replace("T", " ") if name.endswith("_date") else str(value)

@@ -7,11 +7,13 @@ query error, 130 interrupted. Each command is in a module of its own, imported w
 import os
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
+
 from dragoman.indexer.errors import DragomanError
 
 _COMMANDS = {
@@ -25,8 +27,18 @@ _COMMANDS = {
 """Command to the module of this package that holds it."""
 
 
+class _ClosedPipeError(Exception):
+    """The reader of standard output has gone; click would make a failure of it."""
+
+
 class _LazyGroup(click.Group):
     """Imports a command's module only when it is run or its help is wanted."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ClosedPipeError from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -37,6 +49,16 @@ class _LazyGroup(click.Group):
         module = import_module(f"dragoman.search.cli.{_COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            close = get_close_matches(name, _COMMANDS, 1)
+            hint = f"dragoman {close[0]}" if close else f"to search for it: dragoman search {name}"
+            ctx.fail(f"no command ‘{name}’; {'did you mean ' if close else ''}{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = []
@@ -104,23 +126,31 @@ def _run(args: Sequence[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except click.exceptions.Exit as error:
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:
+    except (_ClosedPipeError, BrokenPipeError):
         # The reader has gone: nothing is left to say, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except DragomanError as error:
         return _tell(error)
+    except OSError as error:
+        from dragoman.search.cli.terminal import print_error
+
+        where = f"{error.filename}: " if error.filename else ""
+        print_error(f"{where}{error.strerror or error}")
+        return 1
 
 
 def _tell(error: DragomanError) -> int:
+    from dragoman.search.cli.terminal import print_error
     from dragoman.search.errors import QueryError, RequestError
 
-    print(f"error: {error}", file=sys.stderr)
-    if isinstance(error, QueryError) and error.query:
-        width = max(1, min(error.end, len(error.query)) - error.start)
-        print(f"  {error.query}", file=sys.stderr)
-        print(f"  {' ' * error.start}{'^' * width}", file=sys.stderr)
+    if isinstance(error, QueryError):
+        print_error(str(error), error.query, (error.start, error.end))
+    else:
+        print_error(str(error))
     return 2 if isinstance(error, QueryError | RequestError) else 1

@@ -1,4 +1,4 @@
-"""Options and outputs that several commands share.
+"""Options, arguments and outputs that several commands share.
 
 In: a click command. Out: the same with `--any`, `--strict` and `--filter`, or `--json`. Prints
 JSON; styles nothing.
@@ -6,15 +6,35 @@ JSON; styles nothing.
 
 import json
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import click
+
 from dragoman.search.errors import RequestError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-QUERY_SETTINGS = {"ignore_unknown_options": True}
-"""A leading `-` belongs to the query, not to the options."""
+
+class QueryCommand(click.Command):
+    """A command whose arguments are a query: a leading `-` negates a word.
+
+    A leading `--` is an option all the same, so that a mistyped one is no word to search for;
+    behind a lone `--` anything is part of the query.
+    """
+
+    ignore_unknown_options = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Click's own, once every `--name` before a lone `--` is known to be an option."""
+        known = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        before = args[: args.index("--")] if "--" in args else args
+        for arg in before:
+            name = arg.partition("=")[0]
+            if name.startswith("--") and name[2:3].isalpha() and name not in known:
+                close = get_close_matches(name, sorted(known))
+                raise click.NoSuchOption(name, possibilities=close, ctx=ctx)
+        return super().parse_args(ctx, args)
 
 
 def query_options(command: Command) -> Command:

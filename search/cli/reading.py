@@ -1,9 +1,11 @@
 """`dragoman show` and `dragoman analyze`: one document, and what analysis makes of a text."""
 
+import sys
 from pathlib import Path
 
 import click
-from dragoman.search.cli.options import filters_of, print_json, query_options
+
+from dragoman.search.cli.options import QueryCommand, filters_of, print_json, query_options
 
 
 @click.command("show", short_help="One document, its hits marked.")
@@ -24,9 +26,10 @@ def show_command(
     """Prints one document; ids stand in the results of a search.
 
     \b
-    dragoman show en/npt.md
-    dragoman show ru/npt.md --query '"ядерное оружие"'
-    dragoman show en/npt.md --json
+    Examples:
+      dragoman show en/npt.md
+      dragoman show ru/npt.md --query '"ядерное оружие"'
+      dragoman show en/npt.md --json
     """
     from dragoman.search.query import open_searcher
     from dragoman.search.request import Query
@@ -44,31 +47,32 @@ def show_command(
         print_document(view)
 
 
-@click.command(
-    "analyze",
-    context_settings={"ignore_unknown_options": True},
-    short_help="The tokens and keys of a text.",
-)
+@click.command("analyze", cls=QueryCommand, short_help="The tokens and keys of a text.")
 @click.argument("text", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the tokens as JSON.")
 def analyze_command(text: tuple[str, ...], as_json: bool) -> None:
     """Shows what the index knows of a text: its tokens and the keys they are found by.
 
-    A word finds a token when they share a key.
+    A word finds a token when they share a key. Without TEXT, standard input is
+    read.
 
     \b
-    dragoman analyze 'Заявление С.В.Лаврова о США'
-    dragoman analyze 'the 80th session' --json
+    Examples:
+      dragoman analyze 'Заявление С.В.Лаврова о США'
+      dragoman analyze the 80th session --json
+      dragoman analyze < speech.txt
     """
+    if not text and sys.stdin.isatty():
+        raise click.UsageError("no text: give one, or send it to standard input")
     from dragoman.indexer.analysis import analyze
 
-    tokens = analyze(" ".join(text))
+    tokens = analyze(" ".join(text) if text else sys.stdin.read())
     if as_json:
         names = ("surface", "start", "end", "position", "sentence", "paragraph", "keys", "exact")
         print_json({"tokens": [{name: getattr(token, name) for name in names} for token in tokens]})
         return
-    for token in tokens:
-        click.echo(
-            f"{token.position:>4}  {token.start:>5}-{token.end:<5}  {token.surface}  "
-            f"{', '.join(token.keys)}  {token.exact}"
-        )
+    from dragoman.search.cli.terminal import print_tokens
+
+    print_tokens(
+        (t.position, t.start, t.end, t.surface, ", ".join(t.keys), t.exact) for t in tokens
+    )

@@ -4,19 +4,25 @@ import json
 from pathlib import Path
 
 import click
-from dragoman.search.cli.options import QUERY_SETTINGS, filters_of, print_json, query_options
+
+from dragoman.search.cli.options import QueryCommand, filters_of, print_json, query_options
 
 
-@click.command("search", context_settings=QUERY_SETTINGS, short_help="Ranked hits for a query.")
+@click.command("search", cls=QueryCommand, short_help="Ranked hits for a query.")
 @click.argument("query", nargs=-1)
-@click.option("--page", default=1, show_default=True, help="Which page of hits.")
-@click.option("--page-size", default=10, show_default=True, help="Hits on a page.")
+@click.option(
+    "--page", default=1, show_default=True, type=int, metavar="N", help="Which page of hits."
+)
+@click.option(
+    "--page-size", default=10, show_default=True, type=int, metavar="N", help="Hits on a page."
+)
 @click.option(
     "--sort",
     default="relevance",
     show_default=True,
     type=click.Choice(["relevance", "newest", "oldest", "title"]),
-    help="The order of hits.",
+    metavar="ORDER",
+    help="The order of hits: relevance, newest, oldest or title.",
 )
 @query_options
 @click.option("--explain", is_flag=True, help="Show how each score came about.")
@@ -38,19 +44,22 @@ def search_command(
 ) -> None:
     """Finds documents and prints the best, with the words that matched.
 
-    Several words are one query; each must occur, in any form. A leading - belongs
-    to the query. The whole language is on the web interface's help page and in
-    the README.
+    Several words are one query; each must occur, in any form. A leading -
+    belongs to the query. The README and the web interface's help page have the
+    whole query language.
 
     \b
-    dragoman search санкции нефть
-    dragoman search '"nuclear weapons" -test'
-    dragoman search 'speaker:Лавров date:2021..2022 НАТО' --sort newest
-    dragoman search ceasefire --filter lang=en --json
+    Examples:
+      dragoman search санкции нефть
+      dragoman search '"nuclear weapons" -test'
+      dragoman search 'ceasefire date:1990..1999' --sort newest
+      dragoman search ceasefire --filter lang=en --json
     """
     from dragoman.search.query import open_searcher
     from dragoman.search.request import Query
 
+    if as_json and as_lines:
+        raise click.UsageError("--json and --jsonl exclude each other: choose one")
     request = Query(
         " ".join(query),
         filters=filters_of(filters),
@@ -71,4 +80,4 @@ def search_command(
     else:
         from dragoman.search.cli.terminal import print_page
 
-        print_page(found)
+        print_page(found, request.filters)
