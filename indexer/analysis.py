@@ -14,6 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+
 from dragoman.indexer import lemmas_en, lemmas_ru
 from dragoman.indexer.function_words import function_words
 from dragoman.indexer.lemmas import dictionary_versions, lemma_keys
@@ -31,7 +33,6 @@ from dragoman.indexer.tokens import (
     numeric_part,
     plain,
 )
-from numpy.typing import NDArray
 
 __all__ = [
     "ANALYZER_VERSION",
@@ -171,7 +172,8 @@ class Analyzer:
         forms = self._plain[surfaces]
         flagged = np.flatnonzero(contexts & _FLAGS)
         forms[flagged] = [self._in_context[code] for code in contexts[flagged].tolist()]
-        return forms.astype(np.uint32)
+        numbers: Uint32 = forms.astype(np.uint32)
+        return numbers
 
     def _names(
         self,

@@ -14,11 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from dragoman.indexer.analysis import analyze
-from dragoman.indexer.columns import Postings, SegmentColumns
-from dragoman.indexer.errors import IndexDamaged, IndexForeign
-from dragoman.indexer.forward import VALUE_FIELDS, WORD_FIELDS
-from dragoman.indexer.inversion import offsets_of
 from numpy.typing import NDArray
 from whoosh import fields
 from whoosh.analysis import Token as WhooshToken
@@ -29,6 +24,12 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.index import _DEF_INDEX_NAME, TOC, clean_files
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
+
+from dragoman.indexer.analysis import analyze
+from dragoman.indexer.columns import Postings, SegmentColumns
+from dragoman.indexer.errors import IndexDamaged, IndexForeign
+from dragoman.indexer.forward import VALUE_FIELDS, WORD_FIELDS
+from dragoman.indexer.inversion import offsets_of
 
 INDEX_NAME: str = _DEF_INDEX_NAME
 """Whoosh's default, so that `whoosh.index.open_dir` needs no name."""

@@ -19,8 +19,9 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-from dragoman.indexer.errors import IndexDamaged, IndexForeign
 from numpy.typing import NDArray
+
+from dragoman.indexer.errors import IndexDamaged, IndexForeign
 
 Array = NDArray[Any]
 

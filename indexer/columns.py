@@ -266,7 +266,7 @@ class SegmentColumns:
         return self.file.array("dates").reshape(-1, 2)
 
     def facet(self, name: str) -> tuple[list[str], Uint32, Uint32]:
-        """A facet's distinct values, where each document's start (n_docs + 1), and their numbers."""
+        """A facet's distinct values, where each document's start, and their numbers."""
         values = [decode(value) for value in StringTable(self.file, f"facet.{name}").all()]
         return (
             values,

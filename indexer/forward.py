@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import zstandard
+from numpy.typing import NDArray
+
 from dragoman.indexer.analysis import AnalyzedText, Form, shared_analyzer
 from dragoman.indexer.dates import date_interval
 from dragoman.indexer.documents import Document
 from dragoman.indexer.lemmas import lemma_cache
-from numpy.typing import NDArray
 
 Uint32 = NDArray[np.uint32]
 
@@ -204,7 +205,9 @@ def _facet_values(document: Document) -> dict[str, tuple[str, ...]]:
         "country": document.country,
         "place": document.place,
     }
-    values = {name: (value,) if value else () for name, value in single.items()}
+    values: dict[str, tuple[str, ...]] = {
+        name: (value,) if value else () for name, value in single.items()
+    }
     values["speaker"] = tuple(dict.fromkeys(document.speakers))
     values["topic"] = tuple(dict.fromkeys(document.topics))
     return values

@@ -46,7 +46,10 @@ def places(starts: Array, counts: Array) -> NDArray[np.int64]:
     counts = counts.astype(np.int64)
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts.astype(np.int64) - (ends - counts), counts)
+    found: NDArray[np.int64] = np.arange(total) + np.repeat(
+        starts.astype(np.int64) - (ends - counts), counts
+    )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,7 @@ class Terms:
         cls, strings: Sequence[bytes], form_offsets: Uint32, form_terms: Uint32
     ) -> "Terms":
         """The same from terms that have their numbers."""
-        return cls(
-            strings, form_offsets, form_terms, _canonical(strings, form_offsets, form_terms)
-        )
+        return cls(strings, form_offsets, form_terms, _canonical(strings, form_offsets, form_terms))
 
     def forms(self) -> tuple[Uint32, Uint32]:
         """Where each term's forms start, and the end; and the numbers of these forms."""

@@ -95,10 +95,10 @@ def _joined_vocabulary(sources: Sequence[Source]) -> _Vocabulary:
     files = [source.columns.file for source in sources]
     strings = [source.columns.terms.all() for source in sources]
     held = []
-    for file, forms in zip(files, used, strict=True):
+    for file, of_file in zip(files, used, strict=True):
         per_form = np.diff(file.array("form_offsets"))
         is_held = np.zeros(len(file.array("term_form_offsets")) - 1, bool)
-        is_held[file.array("form_terms")[np.repeat(forms, per_form)]] = True
+        is_held[file.array("form_terms")[np.repeat(of_file, per_form)]] = True
         held.append(is_held)
     joined = sorted(
         {
@@ -193,7 +193,9 @@ def _write_field(
             yield part if move.is_kept is None else part[move.is_kept]
             source.columns.file.release()
 
-    forms = (numbers[part] for numbers, part in zip(vocabulary.form_numbers, kept("forms"), strict=True))
+    forms = (
+        numbers[part] for numbers, part in zip(vocabulary.form_numbers, kept("forms"), strict=True)
+    )
     writer.add_parts(f"{name}.forms", np.dtype(np.uint32), forms)
     if name not in VALUE_FIELDS:
         writer.add_parts(f"{name}.starts", np.dtype(np.uint32), kept("starts"))
@@ -262,9 +264,7 @@ class _ListMerger:
             if dtype is None:
                 continue
             self._sizes = []
-            parts = (
-                self._joined(array, first, last) for first, last in self._ranges()
-            )
+            parts = (self._joined(array, first, last) for first, last in self._ranges())
             writer.add_parts(f"{name}.{array}", dtype, parts)
         n_docs = np.concatenate([docs for docs, _ in self._sizes] or [np.zeros(0, np.int64)])
         n_positions = np.concatenate([n for _, n in self._sizes] or [np.zeros(0, np.int64)])

@@ -60,9 +60,7 @@ class Vocabulary:
         fits = re.compile(expression(pattern), re.DOTALL).fullmatch
         if len(candidates) == high - low:
             forms = (decode(term)[1:] for term in terms.range(low, high))
-            return [
-                number for number, form in zip(candidates, forms, strict=True) if fits(form)
-            ]
+            return [number for number, form in zip(candidates, forms, strict=True) if fits(form)]
         return [number for number in candidates if fits(self.form(number))]
 
     def _holding(self, literal: str, low: int, high: int) -> range | list[int]:
@@ -79,7 +77,8 @@ class Vocabulary:
             at = blob.find(wanted, at + 1)
         ends = np.array(found, np.int64) + start
         numbers = offsets.searchsorted(ends.astype(offsets.dtype), side="right") - 1
-        return np.unique(numbers).tolist()
+        terms: list[int] = np.unique(numbers).tolist()
+        return terms
 
     # Edit distance
 

@@ -65,7 +65,7 @@ def phrase_starts(anchor: Positions, first: int, last: int, length: int, fits: F
         fits: Tells at which positions word n of the phrase stands. It is asked from the anchor
             outwards, so never beyond the gap that ends a value.
     """
-    starts = anchor.astype(np.int64) - first
+    starts = anchor - first
     for number in (*range(last + 1, length), *range(first - 1, -1, -1)):
         if not len(starts):
             break

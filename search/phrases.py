@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dragoman.indexer.columns import TEXT, SegmentColumns
 from dragoman.search.matching import Positions, phrase_starts
@@ -30,8 +31,13 @@ def phrase_positions(columns: SegmentColumns, field: str, leaves: Sequence[Leaf]
     forms = columns.file.array(f"{field}.forms")
     rarest = min(range(len(leaves)), key=lambda number: leaves[number].size)
     first = last = rarest
-    anchor = None
-    if field == TEXT and columns.has_pairs and len(leaves) > 1 and leaves[rarest].size > _WORTH_A_PAIR:
+    anchor: NDArray[np.uint32] | None = None
+    if (
+        field == TEXT
+        and columns.has_pairs
+        and len(leaves) > 1
+        and leaves[rarest].size > _WORTH_A_PAIR
+    ):
         pair = _rarest_pair(columns, leaves, leaves[rarest].size)
         if pair is not None:
             first, anchor = pair
@@ -39,7 +45,7 @@ def phrase_positions(columns: SegmentColumns, field: str, leaves: Sequence[Leaf]
     if anchor is None:
         anchor = leaves[rarest].positions
     return phrase_starts(
-        anchor,
+        anchor.astype(np.int64),
         first,
         last,
         len(leaves),
@@ -49,7 +55,7 @@ def phrase_positions(columns: SegmentColumns, field: str, leaves: Sequence[Leaf]
 
 def _rarest_pair(
     columns: SegmentColumns, leaves: Sequence[Leaf], limit: int
-) -> tuple[int, np.ndarray[tuple[int], np.dtype[np.uint32]]] | None:
+) -> tuple[int, NDArray[np.uint32]] | None:
     """The rarest pair of neighbouring words that are both frequent, if it is rarer than `limit`.
 
     Returns:

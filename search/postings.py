@@ -131,8 +131,7 @@ class Leaf:
         overlap otherwise (meeting, meet) are replaced by those of the exact forms, which do not.
         """
         forms = {
-            at: frozenset(self._columns.term_forms(number).tolist())
-            for at, number in lists.items()
+            at: frozenset(self._columns.term_forms(number).tolist()) for at, number in lists.items()
         }
         self.lists = [
             at
@@ -208,7 +207,7 @@ class Leaf:
         found = np.flatnonzero(totals)
         firsts = None
         if parts[0].first_counts is not None:
-            in_first = np.concatenate([part.first_counts for part in parts])  # type: ignore[misc]
+            in_first = np.concatenate([part.first_counts for part in parts])
             if in_first.any():
                 firsts = np.bincount(docs, in_first, n_docs)[found].astype(np.int64)
         return Occurring(found.astype(np.uint32), totals[found].astype(np.int64), firsts)

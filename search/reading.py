@@ -13,7 +13,6 @@ from dragoman.indexer.columns import SegmentColumns
 from dragoman.search.engine import FieldMatches, TextLayout
 from dragoman.search.evaluation import LEAVES, Evaluation, Held
 from dragoman.search.matching import counted_from_left
-from dragoman.search.results import Span
 from dragoman.search.segments import TEXT_FIELDS
 from dragoman.search.tree import Node
 

@@ -39,7 +39,7 @@ from dragoman.search.ranking import (
     scored_parts,
 )
 from dragoman.search.reading import layout_of, matches_in
-from dragoman.search.results import IndexInfo, Span, TermCount
+from dragoman.search.results import IndexInfo, TermCount
 from dragoman.search.scoring import SegmentScorer
 from dragoman.search.segments import TEXT_FIELDS, Mask, Segment, range_minutes
 from dragoman.search.tree import (
@@ -156,9 +156,7 @@ class WhooshEngine:
         """Each word of a tree with its counts in the collection."""
         return self._term_counts(node, self._evaluations())
 
-    def _term_counts(
-        self, node: Node, evaluations: Sequence[Evaluation]
-    ) -> tuple[TermCount, ...]:
+    def _term_counts(self, node: Node, evaluations: Sequence[Evaluation]) -> tuple[TermCount, ...]:
         found: dict[str, TermCount] = {}
         for leaf in _text_leaves(node):
             text = read_back(leaf)
@@ -293,9 +291,7 @@ class WhooshEngine:
         weights = [self._weight(evaluations, part) for part in parts]
         return [
             scorer.scores(evaluation, parts, weights, of_segment)
-            for scorer, evaluation, of_segment in zip(
-                self._scorers, evaluations, docs, strict=True
-            )
+            for scorer, evaluation, of_segment in zip(self._scorers, evaluations, docs, strict=True)
         ]
 
     def _explained(
@@ -335,13 +331,15 @@ class WhooshEngine:
             return []
         if ranking.sort == "title":
             return self._by_title(docs, ranking)
-        candidates: list[tuple[int, NDArray[np.intp], NDArray[np.float64]]] = []
+        candidates: list[tuple[int, Docs, Scores]] = []
         for number, (segment, of_segment) in enumerate(zip(self._segments, docs, strict=True)):
             key = scores[number]
             if ranking.sort != "relevance":
                 minutes = segment.first_minutes[of_segment].astype(float)
-                key = minutes if ranking.sort == "newest" else np.where(
-                    minutes >= 0, -minutes, -np.inf
+                key = (
+                    minutes
+                    if ranking.sort == "newest"
+                    else np.where(minutes >= 0, -minutes, -np.inf)
                 )
             chosen = best(key, wanted)
             candidates.append((number, of_segment[chosen], key[chosen]))
@@ -377,9 +375,7 @@ class WhooshEngine:
             for number, of_segment in enumerate(docs)
             for doc in of_segment.tolist()
         ]
-        titles = [
-            self.stored(handle)["title"].casefold().replace("ё", "е") for handle, _ in found
-        ]
+        titles = [self.stored(handle)["title"].casefold().replace("ё", "е") for handle, _ in found]
         order = sorted(range(len(found)), key=titles.__getitem__)
         return self._settled([found[i] for i in order], [titles[i] for i in order], ranking)
 

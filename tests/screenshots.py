@@ -14,10 +14,11 @@ from typing import Literal
 from urllib.parse import quote
 
 import waitress
+from playwright.sync_api import sync_playwright
+
 from dragoman.indexer import sync
 from dragoman.search import Query, open_searcher
 from dragoman.web import create_app
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}

@@ -2,8 +2,9 @@
 
 import json
 
-from dragoman.search import Query
 from flask import Response, render_template
+
+from dragoman.search import Query
 
 
 def page(template: str, query: Query, *, status: int = 200, **context: object) -> Response:

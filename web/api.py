@@ -1,9 +1,10 @@
 """The API: URL parameters in, the same JSON out as the command line prints with `--json`."""
 
+from flask import Blueprint, Response, request
+
 from dragoman.search import Query
 from dragoman.web.answers import data
 from dragoman.web.searcher import shared_searcher
-from flask import Blueprint, Response, request
 
 blueprint = Blueprint("api", __name__)
 

@@ -7,11 +7,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from flask import Flask, Response
+from werkzeug.routing import PathConverter
+
 from dragoman.web import api, failures, pages
 from dragoman.web.links import quoted_id
 from dragoman.web.searcher import SharedSearcher
-from flask import Flask, Response
-from werkzeug.routing import PathConverter
 
 DEFAULT_INDEX_DIR = "index_data"
 HEADERS = {

@@ -1,5 +1,8 @@
 """Errors in, pages or JSON out that say what to do next, with the right HTTP status."""
 
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
 from dragoman.indexer.errors import (
     DateError,
     DocumentMissing,
@@ -10,8 +13,6 @@ from dragoman.search import Query, QueryError, RequestError
 from dragoman.search.request import FILTERS
 from dragoman.web import rendering
 from dragoman.web.answers import data, page
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
 
 _STATUSES: tuple[tuple[type[DragomanError], int], ...] = (
     (QueryError, 400),

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from flask import url_for
+
 from dragoman.search import Query, ResultPage
 from dragoman.search.request import FILTERS
-from flask import url_for
 
 FACET_ORDER = ("lang", "year", "speaker", "source", "kind", "topic", "place", "country")
 SHOWN_VALUES = 8

@@ -1,10 +1,11 @@
 """The pages: URL parameters in, HTML of what the query module answers out."""
 
+from flask import Blueprint, Response, current_app, render_template, request
+
 from dragoman.search import Query, ResultPage, Searcher
 from dragoman.web import histogram, links, rendering
 from dragoman.web.answers import page
 from dragoman.web.searcher import shared_searcher
-from flask import Blueprint, Response, current_app, render_template, request
 
 blueprint = Blueprint("pages", __name__)
 

@@ -8,9 +8,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup, escape
+
 from dragoman.search import DocumentView, Snippet
 from dragoman.search.results import Span
-from markupsafe import Markup, escape
 
 ELLIPSIS = "…"
 MAP_HEIGHT = 500

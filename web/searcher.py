@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from dragoman.search import Searcher, open_searcher
 from flask import current_app
+
+from dragoman.search import Searcher, open_searcher
 
 
 class _Opened:

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urljoin, urlsplit
 
-from dragoman.indexer.metadata import kind_of
-from dragoman.indexer.readers.draft import Draft
 from lxml import html
 from lxml.etree import _Element
+
+from dragoman.indexer.metadata import kind_of
+from dragoman.indexer.readers.draft import Draft
 
 _DATE_NAMES = (
     "article:published_time", "og:published_time", "datepublished", "dc.date.issued",

@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from lxml import html
+from lxml.etree import ParserError
+
 from dragoman.indexer.chrome import is_chrome
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
@@ -19,8 +22,6 @@ from dragoman.indexer.readers.files import read_bytes, stem_of
 from dragoman.indexer.readers.html_fields import offer_head, offer_page, site_title
 from dragoman.indexer.readers.html_text import main_blocks, page_blocks
 from dragoman.indexer.readers.text_cleaning import normal_lines, note_encoding, repaired
-from lxml import html
-from lxml.etree import ParserError
 
 _NAME_DATE = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 _NEAR_TITLE = 2

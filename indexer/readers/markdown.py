@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
+
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.readers.draft import Draft

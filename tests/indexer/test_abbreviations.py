@@ -1,6 +1,7 @@
 """Which words are abbreviations, which are a headline's capitals, and what keys each has."""
 
 import pytest
+
 from dragoman.indexer.analysis import Token, analyze, analyze_word
 
 

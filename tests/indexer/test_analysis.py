@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pymorphy3
 import pytest
-from dragoman.indexer.analysis import Token, analyze, analyze_word
-from dragoman.indexer.sentences import boundaries
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from dragoman.indexer.analysis import Token, analyze, analyze_word
+from dragoman.indexer.sentences import boundaries
 
 
 def keys(word: str) -> set[str]:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dragoman.indexer import columnfile
 from dragoman.indexer.columnfile import ColumnFile, ColumnFileWriter, StringTable, add_strings
 from dragoman.indexer.errors import IndexDamaged, IndexForeign
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def written(folder: Path) -> Path:

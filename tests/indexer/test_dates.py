@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dragoman.indexer.dates import DateMatch, date_interval, find_dates, read_date
-from dragoman.indexer.errors import DateError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dragoman.indexer.dates import DateMatch, date_interval, find_dates, read_date
+from dragoman.indexer.errors import DateError
 
 ENGLISH = (
     "January February March April May June July August September October November December"

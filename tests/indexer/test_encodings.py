@@ -1,10 +1,11 @@
 """Encodings told apart."""
 
 import pytest
-from dragoman.indexer.errors import ReadError
-from dragoman.indexer.readers.encodings import decode
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dragoman.indexer.errors import ReadError
+from dragoman.indexer.readers.encodings import decode
 
 RUSSIAN = "Министры встретились в Лиме. Говорили о рыбе: «её всё меньше», – сказал один из них."
 

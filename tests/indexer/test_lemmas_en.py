@@ -8,10 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from dragoman.indexer import lemmas_en
-from dragoman.indexer.lemmas_en import english_dictionary_version, english_keys, is_known_english
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dragoman.indexer import lemmas_en
+from dragoman.indexer.lemmas_en import english_dictionary_version, english_keys, is_known_english
 
 # A line is one word: all its forms must share a key with the first.
 _FORMS = """

@@ -9,13 +9,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dragoman.indexer.lemmas_ru import (
     is_known_russian,
     russian_dictionary_version,
     russian_keys,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 BOTH = (True, False)
 

@@ -3,9 +3,10 @@
 import textwrap
 
 import pytest
-from dragoman.indexer.sentences import boundaries, unwrap
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from dragoman.indexer.sentences import boundaries, unwrap
 
 ENGLISH = (
     "The two ministers discussed the situation in the region and agreed that further contacts"

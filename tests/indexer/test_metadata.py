@@ -1,6 +1,7 @@
 """Kind, speaker, office, place and language out of titles and texts."""
 
 import pytest
+
 from dragoman.indexer.metadata import kind_of, language_of, place_of, speaker_of
 
 KINDS = [

@@ -5,8 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
-from dragoman.indexer.punkt import PUNKT_REASONS, Reason, decisions, parameters
 from nltk.tokenize import punkt as nltk_punkt
+
+from dragoman.indexer.punkt import PUNKT_REASONS, Reason, decisions, parameters
 
 LC_ONLY = nltk_punkt._ORTHO_BEG_UC | nltk_punkt._ORTHO_MID_LC
 BOTH = LC_ONLY | nltk_punkt._ORTHO_MID_UC

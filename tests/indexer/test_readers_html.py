@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.readers import read_file
@@ -42,8 +43,8 @@ def document(path: Path, content: str | bytes) -> Document:
 @pytest.mark.parametrize(
     "body",
     [
-        f"<div itemscope itemtype='http://schema.org/Article'><h1>T</h1><div itemprop='articleBody'>"
-        f"{BODY}</div></div>",
+        "<div itemscope itemtype='http://schema.org/Article'><h1>T</h1>"
+        f"<div itemprop='articleBody'>{BODY}</div></div>",
         f"<div class='h-entry'><h1>T</h1><div class='e-content'>{BODY}</div></div>",
         f"<article><h1>T</h1>{BODY}</article>",
         f"<main><h1>T</h1>{BODY}</main>",
@@ -209,7 +210,8 @@ def test_a_body_is_no_speaker(tmp_path: Path, author: str) -> None:
 
 
 def test_topics_under_additional_materials_are_no_body(tmp_path: Path) -> None:
-    body = f"<div><h1>T</h1>{BODY}</div><h3>Additional materials</h3><ul><li>Fish</li><li>FAO</li></ul>"
+    topics = "<h3>Additional materials</h3><ul><li>Fish</li><li>FAO</li></ul>"
+    body = f"<div><h1>T</h1>{BODY}</div>{topics}"
     found = document(tmp_path / "x.html", page(body=body))
     assert (found.topics, found.text) == (("Fish", "FAO"), TEXT)
 

@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.readers import SUFFIXES, ReadFailure, is_readable_name, read_file
 from dragoman.indexer.readers.records import document_of
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def documents(path: Path, doc_id: str = "file") -> list[Document]:

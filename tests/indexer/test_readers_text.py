@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.pages import page_of

@@ -6,9 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from dragoman.indexer.sentences import Boundaries, boundaries
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from dragoman.indexer.sentences import Boundaries, boundaries
 
 
 def sentences(text: str) -> list[str]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from whoosh import fields, index, query, scoring
+
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.codec import build_schema, latest_generation, read_toc
 from dragoman.indexer.documents import Document
@@ -23,7 +25,6 @@ from dragoman.indexer.errors import (
 from dragoman.indexer.store import WhooshWriter
 from dragoman.search.engine import Ranking, open_engine
 from dragoman.search.syntax import parse
-from whoosh import fields, index, query, scoring
 
 TEXTS = {
     "a": "Arms control treaty. The treaty limits missiles.",
@@ -270,7 +271,7 @@ def test_a_directory_with_other_files_is_not_written_into(tmp_path: Path) -> Non
 def test_a_damaged_manifest_is_told_and_mended_by_a_rebuild(tmp_path: Path, content: bytes) -> None:
     write(tmp_path, "a")
     (tmp_path / "manifest.json").write_bytes(content)
-    with pytest.raises(IndexDamaged, match="manifest.json is damaged; rebuild"):
+    with pytest.raises(IndexDamaged, match=r"manifest\.json is damaged; rebuild"):
         open_engine(tmp_path)
     write(tmp_path, "b", full=True)
     assert found(tmp_path, "control") == ["b"]

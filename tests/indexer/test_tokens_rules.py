@@ -1,6 +1,7 @@
 """What is one token, what are its keys by the rules on hyphens, apostrophes, dots and numbers."""
 
 import pytest
+
 from dragoman.indexer.analysis import Token, analyze, analyze_word
 
 

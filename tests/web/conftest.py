@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 import waitress
-from dragoman.indexer import sync
-from dragoman.web import create_app
 from flask import Flask
 from flask.testing import FlaskClient
+
+from dragoman.indexer import sync
+from dragoman.web import create_app
 
 DOCUMENTS = {
     "oil.md": """---

@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 from urllib.parse import quote
 
+from flask.testing import FlaskClient
+
 from dragoman.search import Query, open_searcher
 from dragoman.web import create_app
-from flask.testing import FlaskClient
 
 
 def test_a_search_answers_what_the_query_module_answers(

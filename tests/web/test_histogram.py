@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
 from dragoman.search import Query
 from dragoman.search.results import FacetValue
 from dragoman.web import create_app

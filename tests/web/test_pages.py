@@ -8,10 +8,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from dragoman.indexer import sync
-from dragoman.web import create_app
 from flask.testing import FlaskClient
 from lxml import etree, html
+
+from dragoman.indexer import sync
+from dragoman.web import create_app
 
 SCRIPT_ID = "<script>alert(1)</script>"
 

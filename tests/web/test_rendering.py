@@ -3,6 +3,9 @@
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from dragoman.search import DocumentView, Query, Snippet
 from dragoman.search.results import Metadata, Span
 from dragoman.web.app import create_app
@@ -15,8 +18,6 @@ from dragoman.web.rendering import (
     snippet_markup,
     split_at,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 TEXTS = st.text(alphabet="аб<&>\"' \n\u0301é😀x", max_size=60)
 
