@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount
 from dragoman.search.tree import Node
@@ -38,28 +38,27 @@ class Ranking:
     explain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A document of a ranking; `handle` is the engine's own name for it.
 
     Attributes:
         handle: What `Engine.matches` and `Engine.stored` take.
         score: 0 where the sort is not by relevance or nothing scores.
-        count: Counts the occurrences of the query's positive parts, in title and body.
+        counts: Counts the occurrences in all documents of the ranking, by handle.
         date_overlap: Whether the document's date lies only partly in a range that was asked for.
         explanation: Part of the query to its share of the score.
     """
 
     handle: Any
     score: float
-    count: Callable[[], int]
+    counts: Callable[[], Mapping[Any, int]]
     date_overlap: bool
     explanation: Mapping[str, object] | None = None
 
     @property
     def occurrences(self) -> int:
         """Occurrences of the query's positive parts, in title and body."""
-        return self.count()
+        return self.counts()[self.handle]
 
 
 @dataclass(frozen=True, slots=True)

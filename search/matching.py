@@ -122,6 +122,8 @@ def near(left: Spans, right: Spans, distance: int, bounds: Bounds, *, ordered: b
         bounds: Where each value's positions begin.
         ordered: Whether the left one must come first.
     """
+    if left.starts is left.ends and right.starts is right.ends and left.marks is None:
+        left, right = _near_enough(left, right, distance)
     first, second = _following(left, right, distance)
     if not ordered:
         swapped = _following(right, left, distance)
@@ -131,6 +133,27 @@ def near(left: Spans, right: Spans, distance: int, bounds: Bounds, *, ordered: b
 
 
 _Numbers = NDArray[np.int64]
+
+
+def _near_enough(left: Spans, right: Spans, distance: int) -> tuple[Spans, Spans]:
+    """Words without those of the rarer one that have no word of the other within reach."""
+    few, many = (left, right) if len(left) <= len(right) else (right, left)
+    if not len(few):
+        return left, right
+    at = many.starts.searchsorted(few.starts)
+    before = many.starts[np.maximum(at - 1, 0)]
+    after = many.starts[np.minimum(at, len(many) - 1)]
+    reach = distance + 1
+    # The word itself may be one of both: then the one after it counts.
+    after_same = many.starts[np.minimum(at + 1, len(many) - 1)]
+    kept = (
+        (np.abs(few.starts - before) <= reach)
+        | (np.abs(after - few.starts) <= reach)
+        | (np.abs(after_same - few.starts) <= reach)
+    )
+    near_enough = few.starts[kept]
+    chosen = Spans(near_enough, near_enough)
+    return (chosen, many) if few is left else (many, chosen)
 
 
 def _following(first: Spans, second: Spans, distance: int) -> tuple[_Numbers, _Numbers]:

@@ -161,21 +161,24 @@ class Searcher:
         return self._completer.completions(prefix, limit)
 
     def _hit(self, answer: Answer, found: Found, rank: int, snippets: bool) -> Hit:
-        title = body = FieldMatches()
-        if snippets:
-            title, body = answer.matches(found.handle)
+        read = partial(self._metadata, found.handle)
+        count = partial(getattr, found, "occurrences")
+        if not snippets:
+            return Hit(
+                rank, found.score, read, count, found.date_overlap, explanation=found.explanation
+            )
+        title, body = answer.matches(found.handle)
         hit = Hit(
-            rank=rank,
-            score=found.score,
-            read=partial(self._metadata, found.handle),
-            count=found.count,
-            title_marks=title.marks,
-            date_overlap=found.date_overlap,
-            snippets=snippets_of(self._engine, found.handle, body) if snippets else (),
-            explanation=found.explanation,
+            rank,
+            found.score,
+            read,
+            count,
+            found.date_overlap,
+            title.marks,
+            snippets_of(self._engine, found.handle, body),
+            found.explanation,
         )
-        if snippets:
-            _ = hit.metadata, hit.occurrences
+        _ = hit.metadata, hit.occurrences
         return hit
 
     def _metadata(self, handle: Any) -> Metadata:
@@ -256,7 +259,9 @@ def _check_dates(values: Iterable[str]) -> None:
 def _unknown_words(node: Node, terms: Iterable[TermCount]) -> list[Note]:
     """A note for each word or pattern that is in no document."""
     nowhere = {term.text for term in terms if not term.documents}
-    notes = []
+    notes: list[Note] = []
+    if not nowhere:
+        return notes
     for leaf in walk(node):
         text = read_back(leaf)
         if text not in nowhere or isinstance(leaf, Optional):

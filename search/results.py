@@ -121,15 +121,18 @@ class Hit:
         read: Reads the metadata; for a bare page this and `count` are done when they are first
             asked for, while the searcher is open.
         count: Counts the occurrences.
+        date_overlap: Whether the document's date lies only partly in a range that was asked for.
+        title_marks: Ranges in the title of the words that matched.
+        explanation: Part of the query to its share of the score.
     """
 
     rank: int
     score: float
     read: Callable[[], Metadata] = field(repr=False)
     count: Callable[[], int] = field(repr=False)
-    title_marks: tuple[Span, ...]
-    date_overlap: bool
-    snippets: tuple[Snippet, ...]
+    date_overlap: bool = False
+    title_marks: tuple[Span, ...] = ()
+    snippets: tuple[Snippet, ...] = ()
     explanation: Mapping[str, object] | None = None
 
     @cached_property

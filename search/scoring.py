@@ -54,6 +54,24 @@ class SegmentScorer:
                 total[there] += weight * self.norms.saturated(_chosen(occurring, here))
         return total
 
+    def of_any(
+        self, evaluation: Evaluation, parts: Sequence[ScoredPart], weights: Sequence[float]
+    ) -> Scores:
+        """(n_docs) scores of all documents that hold some part; 0 for the others."""
+        found = [
+            (evaluation.occurring(part.node, part.fields), part, weight)
+            for part, weight in zip(parts, weights, strict=True)
+        ]
+        total = self._added(found)
+        if not evaluation.segment.all_live:
+            total[~evaluation.segment.live] = 0.0
+        return total
+
+    def is_worth_rows(self, evaluation: Evaluation, parts: Sequence[ScoredPart]) -> bool:
+        """Whether so many documents hold some part that `of_any` is the cheapest way."""
+        sizes = (len(evaluation.occurring(part.node, part.fields).docs) for part in parts)
+        return len(parts) > 1 and sum(sizes) * _FREQUENT > self.n_docs
+
     def _added(self, found: Sequence[tuple[Occurring, ScoredPart, float]]) -> Scores:
         """(n_docs) all parts added up over all documents."""
         total = np.zeros(self.n_docs)

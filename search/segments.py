@@ -84,6 +84,11 @@ class Segment:
         """A document's id."""
         return decode(self.columns.terms[int(self._id_terms[doc])])
 
+    def title_key(self, doc: int) -> str:
+        """What a document's title is sorted by."""
+        title: str = self.columns.record(doc)["title"]
+        return title.casefold().replace("ё", "е")
+
     def facet(self, name: str) -> tuple[list[str], Any, Any]:
         """A facet's distinct values, where each document's start, and their numbers."""
         if name not in self._facets:

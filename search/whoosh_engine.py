@@ -6,13 +6,12 @@ answer alike.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
@@ -28,18 +27,15 @@ from dragoman.search.evaluation import POSITIONAL, Evaluation, Held
 from dragoman.search.expansion import Expansion, expanded, keys_of
 from dragoman.search.facets import Facets
 from dragoman.search.fields import date_range
-from dragoman.search.postings import Docs
+from dragoman.search.ordering import Handle, Ranked, Scored, ranked
 from dragoman.search.ranking import (
     CollectionStatistics,
     ScoredPart,
-    Scores,
-    best,
     idf,
-    ordered,
     scored_parts,
 )
 from dragoman.search.reading import layout_of, matches_in
-from dragoman.search.results import IndexInfo, TermCount
+from dragoman.search.results import FacetValue, IndexInfo, TermCount
 from dragoman.search.scoring import SegmentScorer
 from dragoman.search.segments import TEXT_FIELDS, Mask, Segment, range_minutes
 from dragoman.search.tree import (
@@ -60,13 +56,6 @@ from dragoman.search.tree import (
 _MAX_EXPANSIONS_KEPT = 100
 _TRIES = 20
 _WAIT_S = 0.05
-
-
-class _Handle(NamedTuple):
-    """A document: the number of its segment and its number there."""
-
-    segment: int
-    doc: int
 
 
 class WhooshEngine:
@@ -180,58 +169,90 @@ class WhooshEngine:
     def search(self, node: Node, ranking: Ranking) -> Answer:
         """The documents that a tree finds, ranked."""
         evaluations = self._evaluations()
-        matched = [e.segment.living(e.docs(node)) for e in evaluations]
         allowed = self._filtered(ranking.filters)
-        docs = [
-            found if not of_segment else found[_all(of_segment.values())[found]]
-            for found, of_segment in zip(matched, allowed, strict=True)
-        ]
         parts = list(scored_parts(node)) if ranking.sort == "relevance" else []
-        scores = self._scores(evaluations, parts, docs)
-        ranges = [*_positive_ranges(node), *map(_range_of, ranking.filters.get("date", ()))]
-        held = [e.holding(node) for e in evaluations]
-        ranked = self._ranked(docs, scores, ranking)
-        counts = cache(partial(self._counts_of, ranked, evaluations, held))
-        found = [
-            Found(
-                handle=handle,
-                score=score,
-                count=partial(_from, counts, handle),
-                date_overlap=bool(ranges)
-                and _overlaps_partly(self._segments[handle.segment].dates[handle.doc], ranges),
-                explanation=(
-                    self._explained(evaluations, parts, handle) if ranking.explain else None
-                ),
-            )
-            for handle, score in ranked
-        ]
         is_whole = not ranking.filters and _is_union(node)
+        found = self._found(evaluations, node, parts, allowed, is_union=is_whole)
+        in_order = ranked(self._segments, found, ranking)
+        held = [e.holding(node) for e in evaluations]
+        counts = cache(partial(self._counts_of, in_order, evaluations, held))
+        ranges = [*_positive_ranges(node), *map(_range_of, ranking.filters.get("date", ()))]
         return Answer(
-            total=sum(map(len, docs)),
+            total=sum(map(len, found)),
             occurrences=sum(
                 _occurrences(*each, is_whole=is_whole)
-                for each in zip(evaluations, held, docs, strict=True)
+                for each in zip(evaluations, held, found, strict=True)
             ),
-            found=tuple(found),
-            facets=(
-                self._facets.counted(matched, allowed, ranking.filters) if ranking.facets else {}
+            found=tuple(
+                Found(
+                    handle,
+                    score,
+                    counts,
+                    bool(ranges) and self._overlaps_partly(handle, ranges),
+                    self._explained(evaluations, parts, handle) if ranking.explain else None,
+                )
+                for handle, score in in_order
             ),
+            facets=self._facet_values(evaluations, node, found, allowed, ranking),
             terms=self._term_counts(node, evaluations),
             matches=lambda handle: matches_in(
                 evaluations[handle.segment], node, held[handle.segment], handle.doc
             ),
         )
 
+    def _found(
+        self,
+        evaluations: Sequence[Evaluation],
+        node: Node,
+        parts: Sequence[ScoredPart],
+        allowed: Sequence[Mapping[str, Mask]],
+        *,
+        is_union: bool,
+    ) -> list[Scored]:
+        """The documents that a tree and the filters let through, with their scores."""
+        weights = [self._weight(evaluations, part) for part in parts]
+        found = []
+        for number, (evaluation, of_segment) in enumerate(zip(evaluations, allowed, strict=True)):
+            if is_union and parts and self._scorers[number].is_worth_rows(evaluation, parts):
+                found.append(Scored(None, self._scorers[number].of_any(evaluation, parts, weights)))
+                continue
+            docs = evaluation.segment.living(evaluation.docs(node))
+            if of_segment:
+                docs = docs[_all(of_segment.values())[docs]]
+            scores = (
+                self._scorers[number].scores(evaluation, parts, weights, docs)
+                if parts
+                else np.zeros(len(docs))
+            )
+            found.append(Scored(docs, scores))
+        return found
+
+    def _facet_values(
+        self,
+        evaluations: Sequence[Evaluation],
+        node: Node,
+        found: Sequence[Scored],
+        allowed: Sequence[Mapping[str, Mask]],
+        ranking: Ranking,
+    ) -> dict[str, tuple[FacetValue, ...]]:
+        if not ranking.facets:
+            return {}
+        if ranking.filters:  # each facet leaves out its own filter
+            matched = [e.segment.living(e.docs(node)) for e in evaluations]
+        else:
+            matched = [of_segment.documents() for of_segment in found]
+        return self._facets.counted(matched, allowed, ranking.filters)
+
     def _counts_of(
         self,
-        ranked: Sequence[tuple[_Handle, float]],
+        in_order: Ranked,
         evaluations: Sequence[Evaluation],
         held: Sequence[Sequence[Held]],
-    ) -> dict[_Handle, int]:
+    ) -> dict[Handle, int]:
         """Occurrences in each of some documents of the parts that hold there."""
-        counts: dict[_Handle, int] = {}
+        counts: dict[Handle, int] = {}
         for number, evaluation in enumerate(evaluations):
-            handles = sorted(h for h, _ in ranked if h.segment == number)
+            handles = sorted(h for h, _ in in_order if h.segment == number)
             if handles:
                 docs = np.array([handle.doc for handle in handles], np.uint32)
                 totals = evaluation.counted(held[number], docs).tolist()
@@ -279,23 +300,8 @@ class WhooshEngine:
             n_with += len(evaluation.segment.living(docs))
         return part.boost * idf(self._statistics.n_docs, n_with)
 
-    def _scores(
-        self,
-        evaluations: Sequence[Evaluation],
-        parts: Sequence[ScoredPart],
-        docs: Sequence[Docs],
-    ) -> list[Scores]:
-        """The score of each document, for each segment."""
-        if not parts:
-            return [np.zeros(len(of_segment)) for of_segment in docs]
-        weights = [self._weight(evaluations, part) for part in parts]
-        return [
-            scorer.scores(evaluation, parts, weights, of_segment)
-            for scorer, evaluation, of_segment in zip(self._scorers, evaluations, docs, strict=True)
-        ]
-
     def _explained(
-        self, evaluations: Sequence[Evaluation], parts: Sequence[ScoredPart], handle: _Handle
+        self, evaluations: Sequence[Evaluation], parts: Sequence[ScoredPart], handle: Handle
     ) -> dict[str, object]:
         evaluation, scorer = evaluations[handle.segment], self._scorers[handle.segment]
         lengths = {name: int(of[handle.doc]) for name, of in evaluation.segment.lengths.items()}
@@ -320,116 +326,42 @@ class WhooshEngine:
             )
         return {"formula": "BM25F", "parts": shares}
 
-    # Order
-
-    def _ranked(
-        self, docs: Sequence[Docs], scores: Sequence[Scores], ranking: Ranking
-    ) -> list[tuple[_Handle, float]]:
-        """The wanted part of the order, each document with its score."""
-        wanted = ranking.first + ranking.size
-        if ranking.size == 0 or not docs:
-            return []
-        if ranking.sort == "title":
-            return self._by_title(docs, ranking)
-        candidates: list[tuple[int, Docs, Scores]] = []
-        for number, (segment, of_segment) in enumerate(zip(self._segments, docs, strict=True)):
-            key = scores[number]
-            if ranking.sort != "relevance":
-                minutes = segment.first_minutes[of_segment].astype(float)
-                key = (
-                    minutes
-                    if ranking.sort == "newest"
-                    else np.where(minutes >= 0, -minutes, -np.inf)
-                )
-            chosen = best(key, wanted)
-            candidates.append((number, of_segment[chosen], key[chosen]))
-        dates = [self._segments[n].first_minutes[d] for n, d, _ in candidates]
-        if len(candidates) == 1:
-            ((_, doc, key),), (newest_first,) = candidates, dates
-            segment_of = np.zeros(len(doc), np.intp)
-        else:
-            segment_of = np.repeat(
-                [n for n, _, _ in candidates], [len(d) for _, d, _ in candidates]
-            )
-            doc = np.concatenate([d for _, d, _ in candidates])
-            key = np.concatenate([k for _, _, k in candidates])
-            newest_first = np.concatenate(dates)
-        order = ordered(key, newest_first, wanted)
-        handles = [
-            _Handle(*each)
-            for each in zip(segment_of[order].tolist(), doc[order].tolist(), strict=True)
-        ]
-        falling, newest = key[order].tolist(), newest_first[order].tolist()
-        settled = self._settled(
-            list(zip(handles, falling, strict=True)),
-            list(zip(falling, newest, strict=True)),
-            ranking,
-        )
-        if ranking.sort == "relevance":
-            return settled
-        return [(handle, 0.0) for handle, _ in settled]
-
-    def _by_title(self, docs: Sequence[Docs], ranking: Ranking) -> list[tuple[_Handle, float]]:
-        found = [
-            (_Handle(number, doc), 0.0)
-            for number, of_segment in enumerate(docs)
-            for doc in of_segment.tolist()
-        ]
-        titles = [self.stored(handle)["title"].casefold().replace("ё", "е") for handle, _ in found]
-        order = sorted(range(len(found)), key=titles.__getitem__)
-        return self._settled([found[i] for i in order], [titles[i] for i in order], ranking)
-
-    def _settled(
-        self,
-        found: Sequence[tuple[_Handle, float]],
-        keys: Sequence[object],
-        ranking: Ranking,
-    ) -> list[tuple[_Handle, float]]:
-        """The wanted part of an order, documents with equal keys by id."""
-        settled: list[tuple[_Handle, float]] = []
-        start = 0
-        while start < len(found) and start < ranking.first + ranking.size:
-            end = start + 1
-            while end < len(found) and keys[end] == keys[start]:
-                end += 1
-            group = list(found[start:end])
-            if len(group) > 1:
-                group.sort(key=lambda each: self._id_of(each[0]))
-            settled += group
-            start = end
-        return settled[ranking.first : ranking.first + ranking.size]
-
-    def _id_of(self, handle: _Handle) -> str:
-        return self._segments[handle.segment].doc_id(handle.doc)
+    def _overlaps_partly(self, handle: Handle, ranges: Sequence[DateRange]) -> bool:
+        """Whether a document's date overlaps some range without lying wholly inside it."""
+        low, high = self._segments[handle.segment].dates[handle.doc].tolist()
+        for first, last in map(range_minutes, ranges):
+            if 0 <= low < last and high > first and not (first <= low and high <= last):
+                return True
+        return False
 
     # One document
 
-    def matches(self, node: Node, handle: _Handle) -> tuple[FieldMatches, FieldMatches]:
+    def matches(self, node: Node, handle: Handle) -> tuple[FieldMatches, FieldMatches]:
         """Where a tree matched in a document's title and in its text."""
         evaluation = Evaluation(self._segments[handle.segment], self._numbers)
         return matches_in(evaluation, node, evaluation.holding(node), handle.doc)
 
-    def layout(self, handle: _Handle) -> TextLayout:
+    def layout(self, handle: Handle) -> TextLayout:
         """The length, sentences and paragraphs of a document's text."""
         return layout_of(self._segments[handle.segment].columns, handle.doc)
 
-    def stored(self, handle: _Handle) -> dict[str, Any]:
+    def stored(self, handle: Handle) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
         return self._segments[handle.segment].columns.record(handle.doc)
 
-    def text(self, handle: _Handle, start: int = 0, end: int | None = None) -> str:
+    def text(self, handle: Handle, start: int = 0, end: int | None = None) -> str:
         """A document's text, or the part of it between two code points."""
         return self._segments[handle.segment].columns.text(handle.doc, start, end)
 
-    def _with_value(self, field: str, value: str) -> list[_Handle]:
+    def _with_value(self, field: str, value: str) -> list[Handle]:
         return [
-            _Handle(number, doc)
+            Handle(number, doc)
             for number, segment in enumerate(self._segments)
             for doc in segment.columns.docs_with_value(field, value).tolist()
             if segment.live[doc]
         ]
 
-    def handle_of(self, doc_id: str) -> _Handle | None:
+    def handle_of(self, doc_id: str) -> Handle | None:
         """The document with an id, or None."""
         return next(iter(self._with_value("id", doc_id)), None)
 
@@ -440,7 +372,7 @@ class WhooshEngine:
 
     def versions_of(self, record: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Language and id of the other language versions: same `pair`, or named by address."""
-        handles: list[_Handle] = []
+        handles: list[Handle] = []
         if record["pair"]:
             handles += self._with_value("pair", record["pair"])
         if record["url"] and self._has_alternates:
@@ -513,10 +445,6 @@ def _all(masks: Iterable[Mask]) -> Mask:
     return found
 
 
-def _from(counts: Callable[[], Mapping[_Handle, int]], handle: _Handle) -> int:
-    return counts()[handle]
-
-
 def _is_union(node: Node) -> bool:
     """Whether a tree finds every document in which one of its parts occurs."""
     match node:
@@ -528,14 +456,15 @@ def _is_union(node: Node) -> bool:
 
 
 def _occurrences(
-    evaluation: Evaluation, held: Sequence[Held], docs: Docs, *, is_whole: bool
+    evaluation: Evaluation, held: Sequence[Held], found: Scored, *, is_whole: bool
 ) -> int:
-    """Occurrences in some rising documents, all together, of the parts that hold there.
+    """Occurrences in the documents found, all together, of the parts that hold there.
 
     `is_whole` tells that the documents hold all occurrences but those of deleted documents.
     """
     if is_whole and evaluation.segment.all_live:
         return sum(evaluation.occurring(part, fields).total for part, fields, _ in held)
+    docs = found.documents()
     if len(docs) * _FEW < evaluation.segment.n_docs:
         return int(evaluation.counted(held, docs).sum())
     total = 0
@@ -560,15 +489,6 @@ def _positive_ranges(node: Node) -> list[DateRange]:
     if isinstance(node, DateRange):
         return [node]
     return [found for child in children(node) for found in _positive_ranges(child)]
-
-
-def _overlaps_partly(date: NDArray[np.int64], ranges: Sequence[DateRange]) -> bool:
-    """Whether a document's date overlaps some range without lying wholly inside it."""
-    low, high = date.tolist()
-    for first, last in map(range_minutes, ranges):
-        if 0 <= low < last and high > first and not (first <= low and high <= last):
-            return True
-    return False
 
 
 def _range_of(text: str) -> DateRange:
