@@ -113,11 +113,20 @@ class SegmentColumns:
         """The number of a term's list in a field, or -1."""
         if number < 0:
             return -1
+        if field == TEXT:
+            return int(self._text_lists[number])
         terms = self.file.array(f"{field}.terms")
         at = int(terms.searchsorted(np.uint32(number)))
         if at == len(terms) or terms[at] != number:
             return -1
         return int(self.file.array(f"{field}.lists")[at])
+
+    @cached_property
+    def _text_lists(self) -> NDArray[np.int32]:
+        """The number of each term's list in `TEXT`, or -1."""
+        lists = np.full(len(self.terms), -1, np.int32)
+        lists[self.file.array(f"{TEXT}.terms")] = self.file.array(f"{TEXT}.lists")
+        return lists
 
     def postings(self, field: str, number: int) -> Postings:
         """The postings of the term with this number; empty where the field does not hold it."""

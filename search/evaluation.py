@@ -18,7 +18,7 @@ from dragoman.search.matching import Positions, Spans
 from dragoman.search.patterns import expression
 from dragoman.search.phrases import phrase_positions
 from dragoman.search.postings import NOTHING, Docs, Leaf, Occurring, occurring_at
-from dragoman.search.segments import TEXT_FIELDS, Segment
+from dragoman.search.segments import TEXT_FIELDS, Numbers, Segment
 from dragoman.search.tree import (
     AllOf,
     AnyOf,
@@ -45,8 +45,6 @@ LEAVES = (Word, Exact, Wildcard, Fuzzy)
 POSITIONAL = (*LEAVES, Phrase, Window, Near)
 
 Fields = tuple[str, ...]
-Numbers = Callable[[Node, Segment], Sequence[int]]
-"""Tells the numbers of the terms that a leaf stands for in a segment."""
 
 Held = tuple[Node, Fields, Docs | None]
 """A positive part of a tree, its fields, and where it counts (None: where it occurs)."""
@@ -172,8 +170,7 @@ class Evaluation:
         key = (column, node)
         found = self._leaves.get(key)
         if found is None:
-            numbers = self._numbers(node, self.segment)
-            found = self._leaves[key] = self.segment.leaf(column, numbers)
+            found = self._leaves[key] = self.segment.leaf(node, column, self._numbers)
         return found
 
     def occurring(self, node: Node, fields: Fields) -> Occurring:

@@ -16,6 +16,9 @@ from dragoman.search.postings import Docs
 from dragoman.search.ranking import Scores, best, ordered
 from dragoman.search.segments import Segment
 
+_MANY = 200
+"""Candidates of a segment up to which they are sorted one by one."""
+
 
 class Handle(NamedTuple):
     """A document: the number of its segment and its number there."""
@@ -57,21 +60,23 @@ def ranked(segments: Sequence[Segment], found: Sequence[Scored], ranking: Rankin
     if ranking.sort == "title":
         return _by_title(segments, found, ranking)
     wanted = ranking.first + ranking.size
-    docs, keys, minutes, numbers = [], [], [], []
+    rows: list[tuple[float, int, int, int]] = []  # key and minute (to rise), segment, document
     for number, (segment, of_segment) in enumerate(zip(segments, found, strict=True)):
-        doc, key = _candidates(segment, of_segment, ranking.sort, wanted)
-        docs.append(doc)
-        keys.append(key)
-        minutes.append(segment.first_minutes[doc])
-        numbers.append(np.full(len(doc), number))
-    key, newest_first = _joined(keys), _joined(minutes)
-    order = ordered(key, newest_first, wanted)
-    falling = key[order].tolist()
-    of_segment_number, doc = _joined(numbers)[order].tolist(), _joined(docs)[order].tolist()
-    handles = list(map(Handle, of_segment_number, doc))
-    ties = list(zip(falling, newest_first[order].tolist(), strict=True))
-    scores = falling if ranking.sort == "relevance" else [0.0] * len(falling)
-    return _settled(segments, list(zip(handles, scores, strict=True)), ties, ranking)
+        docs, keys = _candidates(segment, of_segment, ranking.sort, wanted)
+        minutes = segment.first_minutes[docs]
+        if len(docs) > _MANY:
+            few = ordered(keys, minutes, wanted)
+            docs, keys, minutes = docs[few], keys[few], minutes[few]
+        rows += [
+            (-key, -minute, number, doc)
+            for key, minute, doc in zip(keys.tolist(), minutes.tolist(), docs.tolist(), strict=True)
+        ]
+    rows.sort()
+    is_by_score = ranking.sort == "relevance"
+    documents = [
+        (Handle(number, doc), -key if is_by_score else 0.0) for key, _, number, doc in rows
+    ]
+    return _settled(segments, documents, [row[:2] for row in rows], ranking)
 
 
 def _candidates(
@@ -89,10 +94,6 @@ def _candidates(
     key = minutes if sort == "newest" else np.where(minutes >= 0, -minutes, -np.inf)
     chosen = best(key, wanted)
     return docs[chosen], key[chosen]
-
-
-def _joined(parts: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _by_title(segments: Sequence[Segment], found: Sequence[Scored], ranking: Ranking) -> Ranked:

@@ -5,7 +5,7 @@ the forms that match, by which a phrase is checked where it stands. Scores nothi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,7 @@ Counts = NDArray[Any]
 _NONE = np.zeros(0, np.uint32)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Occurring:
     """The documents of a segment in which something occurs.
 
@@ -34,6 +34,9 @@ class Occurring:
     counts: Counts
     first_counts: Counts | None = None
     known_total: int = -1
+    _latest: "tuple[Docs, NDArray[np.intp], NDArray[np.intp]] | None" = field(
+        default=None, repr=False
+    )
 
     @property
     def total(self) -> int:
@@ -44,10 +47,15 @@ class Occurring:
         """Which of some rising documents are among these: their places there, and here."""
         if not len(self.docs):
             return _NOWHERE, _NOWHERE
+        latest = self._latest  # scoring and counting ask for the same documents
+        if latest is not None and latest[0] is docs:
+            return latest[1], latest[2]
         here = self.docs.searchsorted(docs)
         here[here == len(self.docs)] = 0
-        there = np.flatnonzero(self.docs[here] == docs)
-        return there, here[there]
+        there = (self.docs[here] == docs).nonzero()[0]
+        here = here[there]
+        self._latest = docs, there, here
+        return there, here
 
     def counts_at(self, docs: Docs) -> NDArray[np.int64]:
         """Occurrences in each of some rising documents."""

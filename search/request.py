@@ -63,6 +63,8 @@ class Query:
             raise RequestError(f"no page {self.page}: pages are numbered from 1")
         if not 1 <= self.page_size <= MAX_PAGE_SIZE:
             raise RequestError(f"page size {self.page_size}: use 1 to {MAX_PAGE_SIZE}")
+        if not self.filters:
+            return
         normal: dict[str, tuple[str, ...]] = {}
         for name, values in self.filters.items():
             if name not in FILTERS:

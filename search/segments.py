@@ -4,8 +4,10 @@ In: a segment's columns. Out: arrays of documents. Holds no state of a query, an
 segment.
 """
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -17,11 +19,17 @@ from dragoman.indexer.dates import date_interval
 from dragoman.indexer.forward import decode
 from dragoman.search.expansion import Vocabulary
 from dragoman.search.postings import Docs, Leaf
-from dragoman.search.tree import DateRange
+from dragoman.search.tree import DateRange, Node
 
 TEXT_FIELDS = REGIONS[TEXT]
 """Where words match that are restricted to no field: titles and bodies."""
 Mask = NDArray[np.bool_]
+Numbers = Callable[[Node, "Segment"], Sequence[int]]
+"""Tells the numbers of the terms that a leaf stands for in a segment."""
+LEAF_BYTES = 64 << 20
+"""Bytes of decoded words that are remembered for each segment."""
+_BYTES_PER_POSITION = 12  # positions, documents and counts, decoded
+_BYTES_PER_LEAF = 2_000
 
 
 class Segment:
@@ -33,10 +41,38 @@ class Segment:
         self.live: Mask = segment.live()
         self.all_live = bool(self.live.all())
         self._facets: dict[str, tuple[list[str], Any, Any]] = {}
+        self._lock = Lock()
+        self._leaves: OrderedDict[tuple[str, Node], Leaf] = OrderedDict()
+        self._leaf_bytes: dict[tuple[str, Node], int] = {}
+        self._n_leaf_bytes = 0
+        self._n_forms = len(columns.file.array("form_offsets"))
 
-    def leaf(self, field: str, numbers: Sequence[int]) -> Leaf:
-        """What terms, by their numbers here, match in a field of `columns.FIELDS`."""
-        return Leaf(self.columns, field, numbers)
+    def leaf(self, node: Node, field: str, numbers: Numbers) -> Leaf:
+        """What a leaf of a tree matches in a field of `columns.FIELDS`.
+
+        The latest ones are remembered, up to `LEAF_BYTES` of what they may decode.
+
+        Args:
+            node: A leaf.
+            field: The field.
+            numbers: Tells the numbers of its terms here, where it is not remembered.
+        """
+        key = (field, node)
+        with self._lock:
+            known = self._leaves.get(key)
+            if known is not None:
+                self._leaves.move_to_end(key)
+                return known
+        leaf = Leaf(self.columns, field, numbers(node, self))
+        n_bytes = leaf.size * _BYTES_PER_POSITION + _BYTES_PER_LEAF + self._n_forms
+        with self._lock:
+            self._n_leaf_bytes += n_bytes - self._leaf_bytes.get(key, 0)
+            self._leaves[key] = leaf
+            self._leaf_bytes[key] = n_bytes
+            while self._n_leaf_bytes > LEAF_BYTES and len(self._leaves) > 1:
+                oldest, _ = self._leaves.popitem(last=False)
+                self._n_leaf_bytes -= self._leaf_bytes.pop(oldest)
+        return leaf
 
     def living(self, docs: Docs) -> Docs:
         """Documents without the deleted ones."""

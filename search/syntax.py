@@ -12,6 +12,7 @@ from dragoman.search.errors import QueryError
 from dragoman.search.joining import all_of, any_of, side_by_side, unwrapped, without_optional
 from dragoman.search.operands import Operands
 from dragoman.search.pieces import MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, readable
+from dragoman.search.plain import plain_query
 from dragoman.search.remarks import remarks
 from dragoman.search.results import Note
 from dragoman.search.scanner import Kind, Piece
@@ -66,6 +67,8 @@ def parse(query: str, *, match: str = "all", strict: bool = False) -> Parsed:
     Raises:
         QueryError: The query can't be read as one thing only, or is beyond a limit.
     """
+    if match == "all" and (plain := plain_query(query)) is not None:
+        return Parsed(plain, ())
     try:
         node, notes = _Parser(query, match).parse()
         for note in notes:

@@ -1,0 +1,59 @@
+"""Queries that need no grammar: words, words joined by OR, one quotation.
+
+In: the query as typed. Out: the tree that the grammar would make, or None where a query is
+anything else, or where something must be noted. Most queries are such, and are read at once.
+"""
+
+import re
+from itertools import accumulate
+
+from dragoman.search.leaves import is_function_word
+from dragoman.search.tree import OPERATOR_WORDS, AllOf, AnyOf, Node, Phrase, Word
+
+__all__ = ["plain_query"]
+
+_WORDS = re.compile(
+    r"(\"?)((?:[A-Za-z0-9]+|[А-Яа-яЁё0-9]+)(?: (?:[A-Za-z0-9]+|[А-Яа-яЁё0-9]+))*)\1", re.ASCII
+)
+_MAX_WORDS = 64
+_NOTED = frozenset(("or", "или", "not", "не", *OPERATOR_WORDS))
+"""Words that are operators, or are noted because they could have been."""
+
+
+def plain_query(query: str) -> Node | None:
+    """The tree of a plain query, as the grammar would read it; None for any other.
+
+    Words of one script only, one space between them, none of them common or an operator's name;
+    all joined by AND (by standing side by side), or all by `OR`, or quoted.
+    """
+    found = _WORDS.fullmatch(query)
+    if found is None:
+        return None
+    typed = found[2].split(" ")
+    if len(typed) > _MAX_WORDS:
+        return None
+    if found[1]:
+        if len(typed) < 2:
+            return None
+        ends = accumulate(len(word) + 1 for word in typed)
+        parts = (
+            Word(word, start=end - len(word), end=end)
+            for word, end in zip(typed, ends, strict=True)
+        )
+        return Phrase(tuple(parts), start=0, end=len(query))
+    is_union = len(typed) > 2 and typed[1] == "OR"
+    if is_union and (len(typed) % 2 == 0 or any(word != "OR" for word in typed[1::2])):
+        return None
+    words: list[Node] = []
+    start = 0
+    for number, text in enumerate(typed):
+        end = start + len(text)
+        if not (is_union and number % 2):
+            word = Word(text, start=start, end=end)
+            if text in _NOTED or (not is_union and is_function_word(word)):
+                return None
+            words.append(word)
+        start = end + 1
+    if len(words) == 1:
+        return words[0]
+    return AnyOf(tuple(words)) if is_union else AllOf(tuple(words))
