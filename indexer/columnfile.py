@@ -246,6 +246,16 @@ class StringTable:
         """Every string, in order."""
         return self.range(0, len(self))
 
+    def find(self, string: bytes) -> int:
+        """The number of a string in a sorted table, or -1."""
+        buckets = self._file.array(f"{self._name}.buckets")
+        bucket = zlib.crc32(string) % (len(buckets) - 1)
+        first, last = buckets[bucket : bucket + 2].tolist()
+        for number in self._file.part(f"{self._name}.by_hash", first, last).tolist():
+            if self[number] == string:
+                return int(number)
+        return -1
+
     def bisect(self, string: bytes) -> int:
         """Where a string stands, or would stand, in a sorted table written with its heads."""
         heads = self._file.array(f"{self._name}.heads")
@@ -266,7 +276,7 @@ class StringTable:
 def add_strings(
     writer: ColumnFileWriter, name: str, strings: Sequence[bytes], *, is_sorted: bool = False
 ) -> None:
-    """Writes strings so that `StringTable` reads them; sorted ones with what bisects them."""
+    """Writes strings so that `StringTable` reads them; sorted ones with what finds them."""
     offsets = np.zeros(len(strings) + 1, np.uint64)
     np.cumsum([len(s) for s in strings], out=offsets[1:])
     if len(offsets) and offsets[-1] < 2**32:
@@ -279,6 +289,11 @@ def add_strings(
     writer.add_parts(f"{name}.blob", np.dtype(np.uint8), blob)
     if is_sorted:
         writer.add(f"{name}.heads", np.array(strings, f"S{_HEAD_BYTES}"))
+        n_buckets = max(1, len(strings))
+        bucket = np.fromiter(map(zlib.crc32, strings), np.uint32, len(strings)) % n_buckets
+        counts = np.bincount(bucket, minlength=n_buckets)
+        writer.add(f"{name}.buckets", np.append(0, np.cumsum(counts)).astype(np.uint32))
+        writer.add(f"{name}.by_hash", np.argsort(bucket, kind="stable").astype(np.uint32))
 
 
 _STRINGS_AT_ONCE = 4096

@@ -97,8 +97,7 @@ class SegmentColumns:
         """The number of a term, or -1."""
         known = self._numbers.get(term)
         if known is None:
-            number = self.terms.bisect(term)
-            known = number if number < len(self.terms) and self.terms[number] == term else -1
+            known = self.terms.find(term)
             if len(self._numbers) >= _MAX_NUMBERS:
                 self._numbers.clear()
             self._numbers[term] = known

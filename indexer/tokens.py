@@ -104,6 +104,9 @@ def find_tokens(text: str) -> tuple[Sequence[str], NDArray[np.int64], NDArray[np
 
 def few_tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """The same one by one: surface, start and end; cheaper for a word or two."""
+    if text.isalnum():
+        yield text, 0, len(text)
+        return
     for match in _TOKEN.finditer(text):
         if match[2]:
             yield match[2], *match.span(2)
@@ -141,6 +144,8 @@ def plain(surface: str) -> str:
 
 def exact_form(word: str) -> str:
     """The form of a `plain` word that only the same form equals: small letters, ё→е."""
+    if word.isascii():
+        return word.lower()
     return unicodedata.normalize("NFC", word.casefold()).replace("ё", "е")
 
 

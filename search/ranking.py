@@ -111,10 +111,12 @@ class FieldNorms:
 
 _BLOCK = 64
 _SMALL = 2_048
+_FEW = 128
+"""Candidates that are not worth a second pass."""
 
 
 def best(scores: Scores, size: int) -> NDArray[np.intp]:
-    """Numbers of all scores that may be among the best `size`, ties whole, in no order.
+    """Numbers of scores that may be among the best `size`: all that are, ties whole, and some more.
 
     The `size`-th largest of the maxima of blocks bounds the `size`-th score from below, at the
     cost of one pass.
@@ -125,12 +127,14 @@ def best(scores: Scores, size: int) -> NDArray[np.intp]:
         whole = len(scores) // _BLOCK * _BLOCK
         maxima = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
         if size < len(maxima):
-            bound = np.partition(maxima, len(maxima) - size)[len(maxima) - size]
-            candidates = np.flatnonzero(scores >= bound)
+            maxima.partition(len(maxima) - size)
+            candidates = (scores >= maxima[len(maxima) - size]).nonzero()[0]
+            if len(candidates) <= _FEW:
+                return candidates
             if len(candidates) < len(scores) // 4:
                 return candidates[best(scores[candidates], size)]
     threshold = np.partition(scores, len(scores) - size)[len(scores) - size]
-    return np.flatnonzero(scores >= threshold)
+    return (scores >= threshold).nonzero()[0]
 
 
 def ordered(

@@ -99,5 +99,6 @@ def test_strings_come_back_and_are_found_where_they_stand(
     table = StringTable(ColumnFile(path), "t")
     assert table.all() == ordered == [table[n] for n in range(len(table))]
     for number, string in enumerate(ordered):
-        assert table.bisect(string) == number
+        assert table.bisect(string) == table.find(string) == number
     assert table.bisect(b"\xff" * 9) == len(ordered)
+    assert table.find(b"\xff" * 9) == -1
