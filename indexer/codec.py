@@ -342,13 +342,24 @@ class Toc:
     segments: tuple[ColumnSegment, ...]
 
 
+class _ForeignSegment(Exception):
+    """A table of contents names a class that is not ours."""
+
+
+_UNREADABLE = (
+    pickle.UnpicklingError, AttributeError, EOFError, struct.error, IndexError, KeyError,
+    ValueError, TypeError, OverflowError, MemoryError,
+)  # fmt: skip
+"""What reading an altered table of contents can raise."""
+
+
 class _SegmentUnpickler(pickle.Unpickler):
     """Admits our segment class and nothing else: a table of contents can run no code."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == (ColumnSegment.__module__, ColumnSegment.__name__):
             return ColumnSegment
-        raise pickle.UnpicklingError(f"{module}.{name} is no segment of ours")
+        raise _ForeignSegment(f"{module}.{name} is no segment of ours")
 
 
 def latest_generation(folder: Path) -> int:
@@ -386,12 +397,12 @@ def read_toc(folder: Path) -> Toc:
             raise damaged
         stream.read_int()  # unused by Whoosh
         segments = _SegmentUnpickler(stream.file).load()
-    except (pickle.UnpicklingError, AttributeError) as error:
+    except _ForeignSegment as error:
         raise IndexForeign(
             f"{folder} holds an index that Dragoman did not make ({error}); "
             "choose another directory with --index"
         ) from error
-    except (EOFError, struct.error, IndexError, ValueError, TypeError, OverflowError) as error:
+    except _UNREADABLE as error:
         raise damaged from error
     finally:
         stream.close()

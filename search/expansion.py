@@ -165,7 +165,12 @@ def expanded(leaf: Wildcard | Fuzzy, vocabularies: list[Vocabulary]) -> Expansio
     """
     if isinstance(leaf, Wildcard):
         pattern = folded(leaf.pattern)
-        numbers = [vocabulary.fitting(pattern) for vocabulary in vocabularies]
+        # Abbreviations that are common words in small letters (WHO, US) keep their capitals.
+        patterns = dict.fromkeys((pattern, pattern.upper()))
+        numbers = [
+            sorted({n for each in patterns for n in vocabulary.fitting(each)})
+            for vocabulary in vocabularies
+        ]
     else:
         exact = "".join(t.exact.removeprefix(EXACT_MARK) for t in analyze_word(leaf.text))
         numbers = [vocabulary.within(exact, leaf.distance) for vocabulary in vocabularies]

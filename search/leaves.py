@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from dragoman.indexer.analysis import analyze_word
 from dragoman.indexer.function_words import function_words
-from dragoman.indexer.tokens import exact_form, find_tokens, plain
+from dragoman.indexer.tokens import exact_form, few_tokens, plain
 from dragoman.search.patterns import as_letters, wildcards_of
 from dragoman.search.scanner import Kind, Piece, is_address, words_of
 from dragoman.search.tree import (
@@ -97,8 +97,7 @@ def _tokens(word: str) -> list[tuple[int, int]]:
     if last is None:
         return []
     word = word[: last + _MAX_AFTER]  # what follows can't begin a token
-    _, starts, ends = find_tokens(word)
-    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+    return [(start, end) for _, start, end in few_tokens(word)]
 
 
 def joined(leaves: tuple[Leaf, ...], piece: Piece) -> Node:

@@ -69,7 +69,7 @@ def matches_token(leaf: Node, token: Token) -> bool:
             return any(word.exact == token.exact for word in analyze_word(text))
         case Wildcard(pattern=pattern):
             pattern = pattern.casefold().replace("ё", "е")
-            return token is not GAP and fits(pattern, token.exact.removeprefix("="))
+            return token is not GAP and fits(pattern, token.exact.removeprefix("=").casefold())
         case Fuzzy(text=text, distance=distance):
             form = analyze_word(text)[0].exact.removeprefix("=")
             return token is not GAP and edits(form, token.exact.removeprefix("=")) <= distance
