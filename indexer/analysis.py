@@ -8,29 +8,21 @@
 `analyze_word` a query's words. Nothing here depends on the collection.
 """
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer import lemmas_en, lemmas_ru
-from dragoman.indexer.function_words import function_words
-from dragoman.indexer.lemmas import dictionary_versions, lemma_keys
+from dragoman.indexer.forms import Form, form_of
+from dragoman.indexer.lemmas import dictionary_versions
 from dragoman.indexer.sentences import boundaries
 from dragoman.indexer.tokens import (
-    ABBREVIATIONS,
-    MAX_TOKEN,
-    base_form,
     exact_form,
     few_tokens,
     find_tokens,
-    is_number,
     line_end_hyphens,
-    number_key,
-    numeric_part,
     plain,
 )
 
@@ -48,11 +40,6 @@ __all__ = [
 
 ANALYZER_VERSION = 1
 """Raised whenever the same text may give other tokens than before: older indexes are stale."""
-EXACT_MARK = "="
-"""Before exact forms, so that they can't meet a lemma."""
-ABBREVIATION_MARK = "."
-"""Before the letters of an abbreviation."""
-
 Uint32 = NDArray[np.uint32]
 
 
@@ -79,13 +66,6 @@ class Token:
     paragraph: int
     keys: tuple[str, ...]
     exact: str
-
-
-class Form(NamedTuple):
-    """What tokens of one surface in one context have in common."""
-
-    exact: str
-    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +273,7 @@ class _InContext(dict[int, int]):
         self._analyzer = analyzer
 
     def __missing__(self, code: int) -> int:
-        form = _form(
+        form = form_of(
             self._analyzer.surface(code),
             as_name=bool(code & _NAME),
             as_abbreviation=bool(code & _SHORT),
@@ -322,45 +302,6 @@ def _is_one_word(first: str, rest: str) -> bool:
     joined = first + rest
     known = lemmas_en.is_known_english if joined.isascii() else lemmas_ru.is_known_russian
     return known(joined) and not (known(first) and known(rest))
-
-
-# Forms
-
-_POSSESSIVE = re.compile("['’ʼ＇]s$")
-_CONTRACTED = ("n't", "'re", "'ve", "'ll", "'d", "'m")
-
-
-def _form(surface: str, *, as_name: bool, as_abbreviation: bool) -> Form:
-    """The exact form and the keys of a surface in its context."""
-    if "." in surface:
-        dotted = _POSSESSIVE.sub("", surface).upper()
-        if dotted in ABBREVIATIONS or dotted + "." in ABBREVIATIONS:
-            key = ABBREVIATION_MARK + dotted.replace(".", "").casefold()
-            return Form(EXACT_MARK + surface.casefold(), (key,))
-    word = plain(surface)[:MAX_TOKEN] or surface[:MAX_TOKEN]
-    if is_number(word):
-        return Form(EXACT_MARK + word, (number_key(word),))
-    exact = exact_form(word)
-    letters = exact.removesuffix("'s")
-    if as_abbreviation and letters in function_words():
-        return Form(EXACT_MARK + word, (ABBREVIATION_MARK + letters,))
-    keys = _keys(base_form(exact), as_name=as_name)
-    if as_abbreviation:
-        keys = (*keys, ABBREVIATION_MARK + letters)
-    return Form(EXACT_MARK + exact, keys)
-
-
-def _keys(word: str, *, as_name: bool) -> tuple[str, ...]:
-    word = word.removesuffix("'s").removesuffix("'")
-    if "'" in word:
-        if word.endswith(_CONTRACTED):
-            return (word,)
-        rest = word[word.rindex("'") + 1 :]
-        keys = (word, word.replace("'", ""), rest, *lemma_keys(rest, as_name=as_name))
-        return tuple(dict.fromkeys(keys))
-    if numeric := numeric_part(word):
-        return (word, numeric)
-    return lemma_keys(word, as_name=as_name)
 
 
 _analyzer = Analyzer()

@@ -14,9 +14,10 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from dragoman.indexer.analysis import AnalyzedText, Form, shared_analyzer
+from dragoman.indexer.analysis import AnalyzedText, shared_analyzer
 from dragoman.indexer.dates import date_interval
 from dragoman.indexer.documents import Document
+from dragoman.indexer.forms import Form
 from dragoman.indexer.lemmas import lemma_cache
 
 Uint32 = NDArray[np.uint32]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.analysis import EXACT_MARK, Form
+from dragoman.indexer.forms import EXACT_MARK, Form
 from dragoman.indexer.forward import Uint32, encode
 
 Array = NDArray[Any]

@@ -11,8 +11,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.analysis import EXACT_MARK, analyze_word
+from dragoman.indexer.analysis import analyze_word
 from dragoman.indexer.columns import SegmentColumns
+from dragoman.indexer.forms import EXACT_MARK
 from dragoman.indexer.forward import decode, encode
 from dragoman.search.errors import QueryError
 from dragoman.search.patterns import expression, folded, literal_prefix

@@ -128,13 +128,18 @@ def best(scores: Scores, size: int) -> NDArray[np.intp]:
         maxima = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
         if size < len(maxima):
             maxima.partition(len(maxima) - size)
-            candidates = (scores >= maxima[len(maxima) - size]).nonzero()[0]
+            candidates = _at_least(scores, maxima[len(maxima) - size])
             if len(candidates) <= _FEW:
                 return candidates
             if len(candidates) < len(scores) // 4:
-                return candidates[best(scores[candidates], size)]
-    threshold = np.partition(scores, len(scores) - size)[len(scores) - size]
-    return (scores >= threshold).nonzero()[0]
+                chosen: NDArray[np.intp] = candidates[best(scores[candidates], size)]
+                return chosen
+    return _at_least(scores, np.partition(scores, len(scores) - size)[len(scores) - size])
+
+
+def _at_least(scores: Scores, bound: float) -> NDArray[np.intp]:
+    found: NDArray[np.intp] = (scores >= bound).nonzero()[0]
+    return found
 
 
 def ordered(

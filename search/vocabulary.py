@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer import codec
-from dragoman.indexer.analysis import EXACT_MARK
 from dragoman.indexer.columns import TEXT, SegmentColumns
+from dragoman.indexer.forms import EXACT_MARK
 from dragoman.indexer.forward import decode
 from dragoman.search.transliteration import skeleton
 

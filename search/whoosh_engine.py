@@ -38,6 +38,7 @@ from dragoman.search.reading import layout_of, matches_in
 from dragoman.search.results import FacetValue, IndexInfo, TermCount
 from dragoman.search.scoring import SegmentScorer
 from dragoman.search.segments import TEXT_FIELDS, Mask, Segment, range_minutes
+from dragoman.search.summary import summary_of
 from dragoman.search.tree import (
     AnyOf,
     Boost,
@@ -387,48 +388,10 @@ class WhooshEngine:
             if doc_id != record["id"] and lang != record["lang"]
         )
 
-    # The whole index
-
     def summary(self) -> dict[str, object]:
         """What the index holds, in numbers (`info --json`)."""
-        languages: dict[str, int] = {}
-        sources: dict[str, int] = {}
-        first_dates, last_dates, text_bytes, words = [], [], 0, 0
-        for segment in self._segments:
-            live = segment.live
-            words += int(segment.lengths["body"][live].sum())
-            text_bytes += int(segment.columns.file.array("text_bytes")[live].sum())
-            for name, totals in (("lang", languages), ("source", sources)):
-                for value, count in segment.facet_counts(name, live).items():
-                    totals[value] = totals.get(value, 0) + count
-            dated = np.flatnonzero(live & (segment.dates[:, 0] >= 0))
-            if len(dated):
-                by_date = dated[np.argsort(segment.dates[dated, 0], kind="stable")]
-                first_dates.append(segment.columns.record(int(by_date[0]))["date"])
-                last_dates.append(segment.columns.record(int(by_date[-1]))["date"])
         files = manifest.read_files(self.folder, self._generation)
-        failed = [
-            {"path": path, "reason": reason}
-            for key in sorted(files)
-            for path, reason in files[key].reasons
-        ]
-        return {
-            "documents": self._header.documents,
-            "words": words,
-            "languages": dict(sorted(languages.items(), key=lambda item: (-item[1], item[0]))),
-            "sources": dict(sorted(sources.items(), key=lambda item: (-item[1], item[0]))),
-            "first_date": min(first_dates, default=None),
-            "last_date": max(last_dates, default=None),
-            "index_bytes": sum(s.columns.file.nbytes for s in self._segments),
-            "text_bytes": text_bytes,
-            "files": len(files),
-            "failed": failed,
-            "roots": [root.path for root in self._header.roots],
-            "segments": len(self._segments),
-            "state": self._header.state,
-            "analyzer": self._header.analyzer,
-            "version": self._header.version,
-        }
+        return summary_of(self._segments, self._header, files)
 
 
 def _text_leaves(node: Node) -> list[Word | Exact | Wildcard | Fuzzy]:

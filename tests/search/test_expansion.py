@@ -1,7 +1,5 @@
 """Patterns and fuzzy words against the vocabulary of an index."""
 
-from pathlib import Path
-
 import pytest
 
 from dragoman.indexer.documents import Document

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.analysis import Analyzer, Form
+from dragoman.indexer.analysis import Analyzer
 from dragoman.indexer.documents import Document
+from dragoman.indexer.forms import Form
 from dragoman.indexer.readers import ReadFailure, is_readable_name, read_file
 from engines_compared.contestant import WORDS_BETWEEN, Fed
 
