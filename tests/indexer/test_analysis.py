@@ -557,7 +557,7 @@ def test_surface_is_what_stands_in_the_text_and_offsets_count_code_points() -> N
 )
 def test_a_text_without_words_has_no_tokens(text: str) -> None:
     assert analyze(text) == []
-    assert analyze_word(text) == []
+    assert analyze_word(text) == ()
 
 
 @pytest.mark.parametrize(
