@@ -13,6 +13,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -149,7 +150,10 @@ class ColumnFile:
             name: self._map[start : start + count * np.dtype(dtype).itemsize].view(dtype)
             for name, (dtype, start, count) in content["arrays"].items()
         }
-        self._starts = {name: start for name, (_, start, _) in content["arrays"].items()}
+        self._placed = {
+            name: (array, content["arrays"][name][1] - _ALIGN, array.itemsize)
+            for name, array in self._arrays.items()
+        }
         self._block = block
         self._checksums: list[int] = content["checksums"]
         self._checked = bytearray(len(self._checksums))
@@ -175,13 +179,14 @@ class ColumnFile:
         Raises:
             IndexDamaged: A block does not have the sum it was written with.
         """
-        array = self._arrays[name]
+        array, offset, size = self._placed[name]
         if stop > start:
-            first = self._starts[name] + start * array.itemsize - _ALIGN
-            last = self._starts[name] + stop * array.itemsize - _ALIGN - 1
-            for number in range(first // self._block, last // self._block + 1):
-                if not self._checked[number]:
-                    self._check(number)
+            first = (offset + start * size) // self._block
+            last = (offset + stop * size - 1) // self._block
+            if not (first == last and self._checked[first]):
+                for number in range(first, last + 1):
+                    if not self._checked[number]:
+                        self._check(number)
         return array[start:stop]
 
     def check(self) -> None:
@@ -248,13 +253,19 @@ class StringTable:
 
     def find(self, string: bytes) -> int:
         """The number of a string in a sorted table, or -1."""
-        buckets = self._file.array(f"{self._name}.buckets")
+        buckets, by_hash, blob = self._by_hash
         bucket = zlib.crc32(string) % (len(buckets) - 1)
         first, last = buckets[bucket : bucket + 2].tolist()
-        for number in self._file.part(f"{self._name}.by_hash", first, last).tolist():
-            if self[number] == string:
+        for number in by_hash[first:last].tolist():
+            start, stop = self._offsets[number : number + 2].tolist()
+            if blob[start:stop].tobytes() == string:
                 return int(number)
         return -1
+
+    @cached_property
+    def _by_hash(self) -> tuple[Array, Array, Array]:
+        buckets, by_hash = (self._file.array(f"{self._name}.{n}") for n in ("buckets", "by_hash"))
+        return buckets, by_hash, self._file.array(self._blob)
 
     def bisect(self, string: bytes) -> int:
         """Where a string stands, or would stand, in a sorted table written with its heads."""

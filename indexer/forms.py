@@ -36,11 +36,15 @@ class Form(NamedTuple):
 
 
 _POSSESSIVE = re.compile("['’ʼ＇]s$")
+_SMALL_LETTERS = re.compile(rf"[a-z]{{1,{MAX_TOKEN}}}|[а-яё]{{1,{MAX_TOKEN}}}")
 _CONTRACTED = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 
 
 def form_of(surface: str, *, as_name: bool, as_abbreviation: bool) -> Form:
     """The exact form and the keys of a surface in its context."""
+    if _SMALL_LETTERS.fullmatch(surface):  # as most are: nothing to fold but ё
+        exact = surface.replace("ё", "е")
+        return Form(EXACT_MARK + exact, lemma_keys(exact, as_name=False))
     if "." in surface:
         dotted = _POSSESSIVE.sub("", surface).upper()
         if dotted in ABBREVIATIONS or dotted + "." in ABBREVIATIONS:

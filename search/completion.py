@@ -14,7 +14,7 @@ from dragoman.search.tree import Everything
 from dragoman.search.vocabulary import Vocabulary
 from dragoman.search.written import WrittenForms
 
-MAX_COMPLETIONS = 20
+MAX_COMPLETIONS = 50
 _MAX_PREFIX = 64
 _SHORTEST_IN_OTHER_SCRIPT = 3
 """Code points from which on a prefix is taken for one of the other script."""

@@ -15,6 +15,7 @@ __all__ = ["plain_query"]
 _WORDS = re.compile(
     r"(\"?)((?:[A-Za-z0-9]+|[А-Яа-яЁё0-9]+)(?: (?:[A-Za-z0-9]+|[А-Яа-яЁё0-9]+))*)\1", re.ASCII
 )
+_MAX_CHARACTERS = 1_000
 _MAX_WORDS = 64
 _NOTED = frozenset(("or", "или", "not", "не", *OPERATOR_WORDS))
 """Words that are operators, or are noted because they could have been."""
@@ -26,7 +27,7 @@ def plain_query(query: str) -> Node | None:
     Words of one script only, one space between them, none of them common or an operator's name;
     all joined by AND (by standing side by side), or all by `OR`, or quoted.
     """
-    found = _WORDS.fullmatch(query)
+    found = _WORDS.fullmatch(query) if len(query) <= _MAX_CHARACTERS else None
     if found is None:
         return None
     typed = found[2].split(" ")

@@ -2,9 +2,13 @@
 
 from flask import Blueprint, Response, request
 
-from dragoman.search import Query
+from dragoman.search import Query, RequestError
 from dragoman.web.answers import data
 from dragoman.web.searcher import shared_searcher
+
+COMPLETIONS = 10
+"""Completions answered where no `limit` is given."""
+MOST_COMPLETIONS = 50
 
 blueprint = Blueprint("api", __name__)
 
@@ -23,6 +27,27 @@ def document(doc_id: str) -> Response:
     query = Query.from_params(request.args.to_dict(flat=False))
     with shared_searcher().lease() as searcher:
         return data(searcher.document(doc_id, query if query.text else None).to_dict())
+
+
+@blueprint.get("/api/complete")
+def complete() -> Response:
+    """Words and speakers that begin as `q` does, at most `limit` of them."""
+    params = request.args.to_dict(flat=False)
+    prefix = params.get("q", [""])[-1]
+    limit = _limit(params.get("limit", [""])[-1].strip())
+    with shared_searcher().lease() as searcher:
+        found = searcher.complete(prefix, limit) if prefix.strip() else ()
+    return data({"completions": [completion.to_dict() for completion in found]})
+
+
+def _limit(given: str) -> int:
+    if not given:
+        return COMPLETIONS
+    if given.isascii() and given.isdigit() and len(given) <= len(str(MOST_COMPLETIONS)):
+        limit = int(given)
+        if 1 <= limit <= MOST_COMPLETIONS:
+            return limit
+    raise RequestError(f"limit is ‘{given}’: use a whole number from 1 to {MOST_COMPLETIONS}")
 
 
 @blueprint.get("/healthz")

@@ -1,5 +1,7 @@
 """The pages: URL parameters in, HTML of what the query module answers out."""
 
+from typing import NamedTuple
+
 from flask import Blueprint, Response, current_app, render_template, request
 
 from dragoman.search import Query, ResultPage, Searcher
@@ -22,7 +24,7 @@ def search() -> Response:
     query = Query.from_params(request.args.to_dict(flat=False))
     with shared_searcher().lease() as searcher:
         found = searcher.search(query)
-        remedies = [] if found.total else _remedies(searcher, query, found)
+        ways = _ways(searcher, query, found)
     return page(
         "results.html",
         query,
@@ -31,26 +33,44 @@ def search() -> Response:
         facets=links.facets_of(found, query, request.args.get("more", "")),
         chips=links.chips_of(query),
         numbers=links.page_numbers(found.page, found.pages),
-        remedies=remedies,
+        ways=ways,
     )
 
 
-def _remedies(searcher: Searcher, query: Query, empty: ResultPage) -> list[tuple[str, Query, int]]:
-    """Looser queries that do find documents: what was loosened, the query, its total."""
-    loosened = [(name, links.without_filter(query, name)) for name in query.filters]
-    if len(query.filters) > 1:
-        loosened.append(("filters", query.with_(filters={}, page=1)))
-    if query.match == "all" and len(empty.terms) > 1:
-        loosened.append(("match", query.with_(match="any", page=1)))
-        if query.filters:
-            loosened.append(("both", query.with_(match="any", filters={}, page=1)))
-    counted = [
-        (what, looser, searcher.search(looser.with_(facets=False, snippets=False)).total)
-        for what, looser in loosened
+class _Way(NamedTuple):
+    """Another search to offer: its exact total, why it is offered, and which filters it leaves out.
+
+    `reason` is the query module's for another text; empty where only filters are left out.
+    """
+
+    query: Query
+    total: int
+    reason: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+def _ways(searcher: Searcher, query: Query, found: ResultPage) -> list[_Way]:
+    """What the query module suggests, and where nothing was found, what fewer filters find."""
+    ways = _suggested(query, found)
+    if found.total or not query.filters:
+        return ways
+    names = tuple(query.filters)
+    free = query.with_(filters={}, page=1)
+    looser = {(name,): links.without_filter(query, name) for name in names} | {names: free}
+    for left_out, other in looser.items():
+        total = searcher.search(other.with_(facets=False, snippets=False)).total
+        if total:
+            ways.append(_Way(other, total, left_out=left_out))
+    if ways:
+        return ways
+    return _suggested(free, searcher.search(free.with_(facets=False)), names)
+
+
+def _suggested(query: Query, found: ResultPage, left_out: tuple[str, ...] = ()) -> list[_Way]:
+    return [
+        _Way(query.with_(text=other.query, page=1), other.total, other.reason, left_out)
+        for other in found.suggestions
     ]
-    found = [remedy for remedy in counted if remedy[2]]
-    # To loosen both is named where to loosen one is not enough.
-    return [remedy for remedy in found if remedy[0] != "both" or len(found) == 1]
 
 
 @blueprint.get("/document/<doc_id:doc_id>")

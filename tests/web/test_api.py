@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
 from flask.testing import FlaskClient
 
 from dragoman.search import Query, open_searcher
@@ -67,6 +68,41 @@ def test_other_errors_have_no_place(client: FlaskClient, tmp_path: Path) -> None
         assert (error["start"], error["end"]) == (None, None)
     wrong = client.post("/api/search")
     assert (wrong.status_code, "error" in json.loads(wrong.text)) == (405, True)
+
+
+def test_words_begun_are_completed_from_the_collection(client: FlaskClient) -> None:
+    response = client.get("/api/complete?q=sanc")
+    assert (response.status_code, response.content_type) == (200, "application/json")
+    # oil.md alone holds it, as "Sanctions" and "sanctions"
+    assert json.loads(response.text) == {"completions": [{"text": "sanctions", "documents": 1}]}
+    names = json.loads(client.get(f"/api/complete?q={quote('Петр')}").text)
+    assert names == {"completions": [{"text": "Анна Петрова", "documents": 1}]}
+
+
+def test_completions_are_the_query_modules_own_and_no_more_than_asked_for(
+    client: FlaskClient, index_dir: Path
+) -> None:
+    with open_searcher(index_dir) as searcher:
+        expected = [completion.to_dict() for completion in searcher.complete("a", 3)]
+    assert len(expected) == 3
+    assert json.loads(client.get("/api/complete?q=a&limit=3").text) == {"completions": expected}
+
+
+def test_nothing_begun_is_completed_to_nothing(client: FlaskClient) -> None:
+    for params in ("", "?q=", "?q=%20", "?q=&limit=50", "?limit="):
+        response = client.get(f"/api/complete{params}")
+        assert (response.status_code, json.loads(response.text)) == (200, {"completions": []})
+
+
+@pytest.mark.parametrize("limit", ["0", "51", "-1", "many", "1e1", "٣", "9" * 5000])
+def test_a_limit_out_of_range_is_an_error_in_words(client: FlaskClient, limit: str) -> None:
+    response = client.get(f"/api/complete?q=sa&limit={quote(limit)}")
+    assert response.status_code == 400
+    assert json.loads(response.text)["error"] == {
+        "message": f"limit is ‘{limit}’: use a whole number from 1 to 50",
+        "start": None,
+        "end": None,
+    }
 
 
 def test_health_tells_the_number_of_documents(client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -19,11 +19,14 @@ ARGUMENTS = [
 ]
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = {
     "start": "/",
     "results": "/search?q=sanctions+OR+grain&lang=en&date=2001..2021",
     "all": "/search?q=&more=source",
     "nothing": "/search?q=xylophone&lang=ru",
+    "suggestions": "/search?q=ceasefire+harbuors",
+    "suggestion beside results": "/search?q=ceasefire+OR+harbuors",
     "document": "/document/oil.md?q=sanctions#m2",
     "help": "/help",
     "query error": "/search?q=" + quote("oil date:someday"),
@@ -162,6 +165,139 @@ def test_keys_work_and_can_be_switched_off(page: Page) -> None:
     assert page.locator("dialog").is_visible()
 
 
+def wait_for_options(page: Page, *texts: str) -> None:
+    """Waits for the list that answers what was typed last: a slow machine shows earlier ones."""
+    expect(page.locator("#completions [role=option]:visible")).to_have_text(list(texts))
+
+
+def active_option(page: Page) -> str:
+    """The option that the combobox names as its active one; it alone is selected."""
+    active = page.locator("#q").get_attribute("aria-activedescendant")
+    chosen = page.locator("#completions [aria-selected=true]")
+    if active is None:
+        assert chosen.count() == 0
+        return ""
+    assert chosen.evaluate_all("them => them.map(it => it.id)") == [active]
+    return chosen.inner_text()
+
+
+def test_a_word_is_completed_by_the_keyboard(page: Page) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/search?q=oil")
+    box, options = page.locator("#q"), page.locator("#completions")
+    heading = page.locator("h1").bounding_box()
+    assert box.get_attribute("role") == "combobox"
+    assert box.get_attribute("aria-controls") == "completions"
+    assert box.get_attribute("aria-expanded") == "false"
+    box.fill("")
+    page.keyboard.type('(oil OR "an')
+    found = ["and", "Anna Petrova", "announced"]
+    wait_for_options(page, *found)
+    assert box.get_attribute("aria-expanded") == "true"
+    assert page.locator("h1").bounding_box() == heading
+    assert active_option(page) == ""
+    for key, expected in (
+        ("ArrowDown", found[0]), ("ArrowUp", ""), ("ArrowUp", found[-1]), ("ArrowDown", ""),
+        ("ArrowDown", found[0]), ("End", found[-1]), ("Home", found[0]),
+    ):  # fmt: skip
+        page.keyboard.press(key)
+        assert active_option(page) == expected, key
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    # Taken, not sent: only the word has changed.
+    assert box.input_value() == '(oil OR "announced'
+    assert not options.is_visible()
+    assert box.get_attribute("aria-expanded") == "false"
+    assert page.url.endswith("/search?q=oil")
+    page.keyboard.press("Control+z")
+    assert box.input_value() == '(oil OR "an'
+    page.keyboard.press("Control+y")
+    page.keyboard.type('") truc')
+    wait_for_options(page, "truce")
+    page.keyboard.press("Escape")
+    assert not options.is_visible()
+    assert box.input_value() == '(oil OR "announced") truc'
+    page.keyboard.press("ArrowDown")
+    wait_for_options(page, "truce")
+    page.keyboard.press("Tab")
+    assert not options.is_visible()
+    assert page.evaluate("document.activeElement.innerText") == "Search"
+    box.fill("sanc")
+    wait_for_options(page, "sanctions")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=sanc")
+    assert said == []
+
+
+def test_only_the_word_at_the_caret_is_completed(page: Page) -> None:
+    page.goto("/")
+    box = page.locator("#q")
+    page.keyboard.type("Anna Pet")
+    wait_for_options(page, "Anna Petrova")
+    page.locator("#completions").get_by_text("Anna Petrova").click()
+    assert box.input_value() == "Anna Petrova"
+    assert page.evaluate("document.activeElement.id") == "q"
+    box.fill("sanc oil")
+    box.evaluate("box => box.setSelectionRange(4, 4)")
+    page.keyboard.press("ArrowDown")
+    wait_for_options(page, "sanctions")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert box.input_value() == "sanctions oil"
+
+
+def test_no_list_opens_for_a_letter_an_operator_or_a_field(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/")
+    box = page.locator("#q")
+    quiet = (
+        "s",
+        "oil OR",
+        "speaker:Anna",
+        'speaker:"Anna',
+        "sanc*",
+        "sanc~1",
+        "oil w/5",
+        "202",
+        "",
+    )
+    for text in quiet:
+        box.fill(text)
+        page.wait_for_timeout(200)
+        assert not page.locator("#completions").is_visible()
+    assert not [url for url in asked if "complete" in url]
+    box.fill("-Pet")
+    page.wait_for_timeout(300)
+    assert [url.split("?")[1] for url in asked if "complete" in url] == ["q=Pet&limit=8"]
+    # A name of two words after an operator would be torn apart.
+    assert not page.locator("#completions").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_to_mend_in_the_open_list(
+    browser: Browser, server: str, scheme: str
+) -> None:
+    context = browser.new_context(
+        base_url=server,
+        viewport=PHONE,  # type: ignore[arg-type]
+        color_scheme=scheme,  # type: ignore[arg-type]
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    page.goto("/search?q=grain")
+    page.locator("#q").fill("th")
+    page.locator("#completions").wait_for()
+    page.keyboard.press("ArrowDown")
+    assert active_option(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    found = Axe().run(page, options=AXE)
+    context.close()
+    assert found.violations_count == 0, found.generate_report()
+
+
 def test_everything_is_reached_by_tab_and_focus_is_seen(page: Page) -> None:
     page.goto("/search?q=sanctions")
     seen = []
@@ -194,6 +330,7 @@ def test_all_of_it_works_without_scripts(browser: Browser, server: str) -> None:
     context = browser.new_context(base_url=server, viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     page.goto("/")
+    assert page.locator("[role=combobox], [role=listbox]").count() == 0
     page.get_by_label("Words to search for").fill("sanctions")
     page.get_by_label("Language").select_option("en")
     page.get_by_role("button", name="Search").click()
@@ -233,8 +370,7 @@ def test_axe_finds_nothing_to_mend(browser: Browser, server: str, path: str, sch
     )
     page = context.new_page()
     page.goto(path)
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    found = Axe().run(page, options=options)
+    found = Axe().run(page, options=AXE)
     context.close()
     assert found.violations_count == 0, found.generate_report()
 

@@ -44,6 +44,16 @@ def search(client: FlaskClient, text: str, **params: str) -> html.HtmlElement:
     return tree_of(client, f"/search?q={quote(text)}{query}")
 
 
+def ways_of(client: FlaskClient, tree: html.HtmlElement) -> list[str]:
+    """What is offered; each offer leads to as many documents as it says."""
+    ways = tree.cssselect(".ways li")
+    for way in ways:
+        there = tree_of(client, way.cssselect("a")[0].get("href"))
+        total = words_of(way.cssselect(".total")[0])
+        assert words_of(there.cssselect(".counts strong")[0]) == total
+    return [words_of(way) for way in ways]
+
+
 # Every page
 
 
@@ -88,7 +98,8 @@ def test_a_page_asks_no_other_host_and_holds_no_inline_style_or_script(
 
 def test_a_page_of_results_is_small(client: FlaskClient) -> None:
     assert len(client.get("/search?q=").data) < 100_000
-    for name, limit in (("dragoman.css", 30_000), ("dragoman.js", 10_000)):
+    limits = {"dragoman.css": 30_000, "dragoman.js": 10_000, "completion.js": 10_000}
+    for name, limit in limits.items():
         with client.get(f"/static/{name}") as response:
             assert len(response.data) < limit
 
@@ -230,20 +241,61 @@ def test_nothing_found_names_the_word_and_the_filter_that_empties_the_result(
 ) -> None:
     tree = search(client, "ceasefire xylophone")
     assert "In no document at all: xylophone." in words_of(tree.cssselect(".nothing")[0])
-    any_of = tree.xpath("//div[@class='nothing']//a[contains(., 'any of the words')]")[0]
-    assert ids_of(tree_of(client, any_of.get("href"))) == ["truce.md"]
+    assert ways_of(client, tree) == [
+        "ceasefire 1 document · with fewer words",
+        "ceasefire OR xylophone 1 document · any of the words",
+    ]
     tree = search(client, "ceasefire", lang="ru")
-    without = tree.xpath("//div[@class='nothing']//li")
-    assert [words_of(way) for way in without] == [
-        "without the filter Language: Russian, 1 document"
+    assert ways_of(client, tree) == ["without the filter Language: Russian 1 document"]
+    tree = search(client, "ceasefire", lang="ru", source="Ministry")
+    assert ways_of(client, tree) == ["without any filter 1 document"]
+
+
+def test_where_no_filter_alone_is_at_fault_other_words_without_filters_are_offered(
+    client: FlaskClient,
+) -> None:
+    tree = search(client, "ceasefire xylophone", lang="ru")
+    assert ways_of(client, tree) == [
+        "ceasefire 1 document · with fewer words, without the filter Language: Russian",
+        "ceasefire OR xylophone 1 document · any of the words, "
+        "without the filter Language: Russian",
     ]
 
 
-def test_where_one_remedy_is_not_enough_both_are_named(client: FlaskClient) -> None:
-    ways = search(client, "ceasefire xylophone", lang="ru").xpath("//div[@class='nothing']//li")
-    assert [words_of(way) for way in ways] == ["any of the words, without any filter, 1 document"]
-    found = tree_of(client, ways[0].cssselect("a")[0].get("href"))
-    assert ids_of(found) == ["truce.md"]
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("harbuors", ["harbours 1 document · another spelling"]),
+        ("cfyrwbb", ["санкции 1 document · typed in the other keyboard layout"]),
+        ("sanktsii", ["санкции 1 document · in the other alphabet"]),
+        ('"ceasefire never signed"', [
+            "ceasefire pre/3 signed 1 document · nearest to the quotation",
+        ]),
+    ],
+)  # fmt: skip
+def test_what_may_have_been_meant_is_offered_with_its_total_and_its_reason(
+    client: FlaskClient, text: str, ways: list[str]
+) -> None:
+    tree = search(client, text)
+    assert ids_of(tree) == []
+    assert ways_of(client, tree) == ways
+    assert tree.cssselect("#q")[0].get("value") == text
+    assert not tree.cssselect(".suggestions")
+
+
+def test_an_unknown_word_is_corrected_beside_the_results_of_the_others(
+    client: FlaskClient,
+) -> None:
+    tree = search(client, "harbuors OR ceasefire", lang="en")
+    assert ids_of(tree) == ["truce.md"]
+    assert words_of(tree.cssselect(".suggestions h2")[0]) == "Did you mean"
+    assert ways_of(client, tree) == ["harbours OR ceasefire 2 documents · another spelling"]
+    assert tree.cssselect("#q")[0].get("value") == "harbuors OR ceasefire"
+    assert words_of(tree.cssselect(".readback")[0]) == "harbuors OR ceasefire"
+
+
+def test_no_suggestion_stands_where_all_words_are_known(client: FlaskClient) -> None:
+    assert not search(client, "sanctions").cssselect(".suggestions, .ways")
 
 
 def test_notes_stand_above_the_results(client: FlaskClient) -> None:
