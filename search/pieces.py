@@ -7,6 +7,7 @@ is built. What the pieces mean together is `syntax`.
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from dragoman.search.errors import QueryError
 from dragoman.search.fields import DATE_FIELDS, DATE_FORMS, FIELD_NAMES
@@ -67,15 +68,16 @@ def readable(query: str) -> Readable:
             MAX_CHARACTERS,
             len(query),
         )
+    pieces = list(islice(scan(query), MAX_PIECES + 1))
+    if len(pieces) > MAX_PIECES:
+        raise QueryError(
+            f"the query has more than {MAX_PIECES} words, operators and marks; "
+            "search for less at once",
+            pieces[-1].start,
+            pieces[-1].end,
+        )
     sifter = _Sifter(query)
-    for number, piece in enumerate(scan(query)):
-        if number == MAX_PIECES:
-            raise QueryError(
-                f"the query has more than {MAX_PIECES} words, operators and marks; "
-                "search for less at once",
-                piece.start,
-                piece.end,
-            )
+    for piece in pieces:
         sifter.sift(piece)
     return Readable(sifter.with_brackets_checked(), sifter.leaves, sifter.notes)
 
