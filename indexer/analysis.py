@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from dragoman.indexer import lemmas_en, lemmas_ru
 from dragoman.indexer.forms import Form, form_of
 from dragoman.indexer.lemmas import dictionary_versions
-from dragoman.indexer.sentences import boundaries
 from dragoman.indexer.tokens import (
     exact_form,
     few_tokens,
@@ -124,6 +123,8 @@ class Analyzer:
         starts, ends = first.astype(np.uint32), last.astype(np.uint32)
         codes = np.fromiter(map(self._surfaces.__getitem__, surfaces), np.int64, len(surfaces))
         codes, starts, ends = self._with_joined_lines(text, codes, starts, ends)
+        from dragoman.indexer.sentences import boundaries  # queries need no sentences
+
         bounds = boundaries(text)
         sentence_starts = _token_starts(bounds.sentences, starts)
         begins = np.zeros(len(codes) + 1, bool)

@@ -12,7 +12,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -267,6 +267,19 @@ class StringTable:
         buckets, by_hash = (self._file.array(f"{self._name}.{n}") for n in ("buckets", "by_hash"))
         return buckets, by_hash, self._file.array(self._blob)
 
+    def parts(self, numbers: Array) -> Iterator[tuple[Array, Array]]:
+        """The strings with these rising numbers, as `add_string_parts` takes them."""
+        bounds = self._offsets.astype(np.int64)
+        for at in range(0, len(numbers), _STRINGS_AT_ONCE):
+            chosen = numbers[at : at + _STRINGS_AT_ONCE]
+            lengths = bounds[chosen + 1] - bounds[chosen]
+            first, last = int(bounds[chosen[0]]), int(bounds[chosen[-1] + 1])
+            blob = self._file.part(self._blob, first, last)
+            if lengths.sum() < last - first:
+                shifts = bounds[chosen] - first - (np.cumsum(lengths) - lengths)
+                blob = blob[np.repeat(shifts, lengths) + np.arange(int(lengths.sum()))]
+            yield blob, lengths
+
     def bisect(self, string: bytes) -> int:
         """Where a string stands, or would stand, in a sorted table written with its heads."""
         heads = self._file.array(f"{self._name}.heads")
@@ -308,3 +321,26 @@ def add_strings(
 
 
 _STRINGS_AT_ONCE = 4096
+
+
+def add_string_parts(
+    writer: ColumnFileWriter, name: str, parts: Iterable[tuple[Array, Array]]
+) -> None:
+    """Writes strings that come packed, a part at a time.
+
+    Args:
+        writer: Where to.
+        name: What `StringTable` reads them by.
+        parts: The strings of each part joined (uint8), and the length of each.
+    """
+    lengths = []
+
+    def blobs() -> Iterator[Array]:
+        for blob, of_part in parts:
+            lengths.append(of_part)
+            yield blob
+
+    writer.add_parts(f"{name}.blob", np.dtype(np.uint8), blobs())
+    offsets = np.zeros(sum(map(len, lengths)) + 1, np.uint64)
+    np.cumsum(np.concatenate([np.zeros(0, np.int64), *lengths]), out=offsets[1:])
+    writer.add(f"{name}.offsets", offsets.astype(np.uint32) if offsets[-1] < 2**32 else offsets)

@@ -17,7 +17,6 @@ Evaluates no query and knows nothing of Whoosh.
 
 import json
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -88,7 +87,8 @@ class SegmentColumns:
         return "pairs.keys" in self.file
 
     @cached_property
-    def _blocks(self) -> StringTable:
+    def blocks(self) -> StringTable:
+        """The compressed blocks of all texts."""
         return StringTable(self.file, "blocks")
 
     # Terms and postings
@@ -261,7 +261,7 @@ class SegmentColumns:
         first = int(self.file.array("doc_blocks")[doc])
         decompress = _decompressor().decompress
         numbers = range(start // TEXT_BLOCK, (stop - 1) // TEXT_BLOCK + 1)
-        text = "".join(decode(decompress(self._blocks[first + number])) for number in numbers)
+        text = "".join(decode(decompress(self.blocks[first + number])) for number in numbers)
         skipped = numbers.start * TEXT_BLOCK
         return text[start - skipped : stop - skipped]
 
@@ -290,11 +290,6 @@ class SegmentColumns:
             tuple(values[n] for n in flat[bounds[doc] : bounds[doc + 1]])
             for doc in range(self.n_docs)
         ]
-
-    def blocks_of(self, docs: Sequence[int]) -> list[list[bytes]]:
-        """The compressed texts of documents."""
-        bounds = self.file.array("doc_blocks").tolist()
-        return [self._blocks.range(bounds[doc], bounds[doc + 1]) for doc in docs]
 
 
 _of_thread = threading.local()

@@ -7,13 +7,12 @@ the number of documents, not with the length of the texts.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.columnfile import Array, ColumnFileWriter, add_strings
+from dragoman.indexer.columnfile import Array, ColumnFileWriter, add_string_parts
 from dragoman.indexer.columns import FIELDS, REGIONS, TEXT, SegmentColumns
 from dragoman.indexer.forward import FACET_FIELDS, VALUE_FIELDS, Uint32
 from dragoman.indexer.inversion import (
@@ -70,17 +69,38 @@ def merge_segments(path: Path, sources: Sequence[Source]) -> None:
 
 def _write_documents(writer: ColumnFileWriter, sources: Sequence[Source]) -> None:
     kept = [np.flatnonzero(source.keep).tolist() for source in sources]
-    pairs = list(zip(sources, kept, strict=True))
-    records = [source.columns.records[doc] for source, docs in pairs for doc in docs]
-    add_strings(writer, "records", records)
+    add_string_parts(
+        writer,
+        "records",
+        (
+            part
+            for source in sources
+            for part in source.columns.records.parts(np.flatnonzero(source.keep))
+        ),
+    )
     for name in ("hashes", "text_lengths", "text_bytes"):
         parts = [source.columns.file.array(name)[source.keep] for source in sources]
         writer.add(name, np.concatenate(parts))
     dates = [source.columns.dates()[source.keep] for source in sources]
     writer.add("dates", np.concatenate(dates).reshape(-1))
-    blocks = [blocks for source, docs in pairs for blocks in source.columns.blocks_of(docs)]
-    add_strings(writer, "blocks", list(chain.from_iterable(blocks)))
-    writer.add("doc_blocks", offsets_of([len(of_doc) for of_doc in blocks]))
+    n_blocks = []
+    chosen = []
+    for source in sources:
+        each: NDArray[np.int64] = np.diff(source.columns.file.array("doc_blocks").astype(np.int64))
+        n_blocks.append(each[source.keep])
+        chosen.append(np.flatnonzero(np.repeat(source.keep, each)))
+    add_string_parts(
+        writer,
+        "blocks",
+        (
+            part
+            for source, numbers in zip(sources, chosen, strict=True)
+            for part in source.columns.blocks.parts(numbers)
+        ),
+    )
+    writer.add("doc_blocks", offsets_of(np.concatenate(n_blocks)))
+    for source in sources:
+        source.columns.file.release()
     for name in FACET_FIELDS:
         values = [source.columns.facet_values(name) for source in sources]
         flat = [of[doc] for of, docs in zip(values, kept, strict=True) for doc in docs]

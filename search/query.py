@@ -10,11 +10,9 @@ from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dragoman.indexer.errors import DateError, DocumentMissing
-from dragoman.indexer.sentences import boundaries
-from dragoman.search.completion import Completer, Completion
 from dragoman.search.engine import Answer, Engine, FieldMatches, Found, Ranking, open_engine
 from dragoman.search.errors import RequestError
 from dragoman.search.fields import date_range
@@ -30,11 +28,14 @@ from dragoman.search.results import (
     TermCount,
 )
 from dragoman.search.snippets import snippets_of
-from dragoman.search.suggest import Suggester, may_suggest
 from dragoman.search.syntax import Parsed, parse
 from dragoman.search.tree import Everything, Fuzzy, Node, Optional, Wildcard, read_back, walk
-from dragoman.search.vocabulary import Vocabulary, open_vocabulary
-from dragoman.search.written import WrittenForms
+
+if TYPE_CHECKING:
+    from dragoman.search.completion import Completer, Completion
+    from dragoman.search.suggest import Suggester
+    from dragoman.search.vocabulary import Vocabulary
+    from dragoman.search.written import WrittenForms
 
 
 def open_searcher(index_dir: str | Path) -> "Searcher":
@@ -46,7 +47,13 @@ def open_searcher(index_dir: str | Path) -> "Searcher":
         IndexForeign: Dragoman did not make it.
         IndexDamaged: It can't be read.
     """
-    return Searcher(open_engine(index_dir), partial(open_vocabulary, Path(index_dir)))
+    return Searcher(open_engine(index_dir), partial(_open_vocabulary, Path(index_dir)))
+
+
+def _open_vocabulary(index_dir: Path) -> "Vocabulary":
+    from dragoman.search.vocabulary import open_vocabulary
+
+    return open_vocabulary(index_dir)
 
 
 class Searcher:
@@ -57,10 +64,9 @@ class Searcher:
         vocabulary: Opens its words, when a suggestion or a completion first needs them.
     """
 
-    def __init__(self, engine: Engine, vocabulary: Callable[[], Vocabulary]) -> None:
+    def __init__(self, engine: Engine, vocabulary: Callable[[], "Vocabulary"]) -> None:
         self._engine = engine
         self._open_vocabulary = vocabulary
-        self._written = WrittenForms(engine)
 
     def __enter__(self) -> "Searcher":
         return self
@@ -135,23 +141,35 @@ class Searcher:
 
     def _suggestions(self, query: Query, parsed: Parsed, answer: Answer) -> tuple[Suggestion, ...]:
         is_bare = not (query.facets or query.snippets)
-        if is_bare or query.page > 1 or not may_suggest(answer):
+        if is_bare or query.page > 1 or not _may_suggest(answer):
             return ()
         return self._suggester.suggestions(query, parsed, answer)
 
+    # What serves suggestions and completion is imported when the first is asked for.
+
     @cached_property
-    def _vocabulary(self) -> Vocabulary:
+    def _vocabulary(self) -> "Vocabulary":
         return self._open_vocabulary()
 
     @cached_property
-    def _suggester(self) -> Suggester:
+    def _written(self) -> "WrittenForms":
+        from dragoman.search.written import WrittenForms
+
+        return WrittenForms(self._engine)
+
+    @cached_property
+    def _suggester(self) -> "Suggester":
+        from dragoman.search.suggest import Suggester
+
         return Suggester(self._engine, self._vocabulary, self._written)
 
     @cached_property
-    def _completer(self) -> Completer:
+    def _completer(self) -> "Completer":
+        from dragoman.search.completion import Completer
+
         return Completer(self._engine, self._vocabulary, self._written)
 
-    def complete(self, prefix: str, limit: int = 10) -> tuple[Completion, ...]:
+    def complete(self, prefix: str, limit: int = 10) -> "tuple[Completion, ...]":
         """Words and speakers of the collection that begin so, most frequent first.
 
         Args:
@@ -213,6 +231,8 @@ class Searcher:
             )
         record = self._engine.stored(handle)
         text = self._engine.text(handle)
+        from dragoman.indexer.sentences import boundaries
+
         bounds = boundaries(text)
         parsed: Parsed | None = None
         title = body = FieldMatches()
@@ -237,6 +257,18 @@ class Searcher:
             origins=record["origins"],
             path=record["path"],
         )
+
+
+_WORDS_LIKE_ABBREVIATIONS = frozenset(("us", "who", "it", "am"))
+
+
+def _may_suggest(answer: Answer) -> bool:
+    """Whether an answer is one for which other queries are looked for; costs nothing."""
+    if not answer.total:
+        return bool(answer.terms)
+    return any(
+        not term.documents or term.text in _WORDS_LIKE_ABBREVIATIONS for term in answer.terms
+    )
 
 
 def _ranges(starts: Iterable[int], end: int) -> tuple[Span, ...]:

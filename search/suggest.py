@@ -50,13 +50,6 @@ class _Other(NamedTuple):
     stage: int = 0
 
 
-def may_suggest(answer: Answer) -> bool:
-    """Whether an answer is one for which other queries are looked for; costs nothing."""
-    if not answer.total:
-        return bool(answer.terms)
-    return any(not term.documents or term.text in _CAPITALS for term in answer.terms)
-
-
 class Suggester:
     """Finds other queries for one open index.
 
