@@ -86,7 +86,8 @@ def _write_documents(writer: ColumnFileWriter, sources: Sequence[Source]) -> Non
     n_blocks = []
     chosen = []
     for source in sources:
-        each: NDArray[np.int64] = np.diff(source.columns.file.array("doc_blocks").astype(np.int64))
+        bounds: Uint32 = source.columns.file.array("doc_blocks")
+        each = bounds[1:] - bounds[:-1]
         n_blocks.append(each[source.keep])
         chosen.append(np.flatnonzero(np.repeat(source.keep, each)))
     add_string_parts(
