@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer import lemmas_en, lemmas_ru
-from dragoman.indexer.forms import Form, form_of
+from dragoman.indexer.forms import SMALL_LETTERS, Form, form_of
 from dragoman.indexer.lemmas import dictionary_versions
 from dragoman.indexer.tokens import (
     exact_form,
@@ -339,6 +339,9 @@ def analyze(text: str) -> list[Token]:
 @lru_cache(maxsize=8_192)
 def analyze_word(text: str) -> tuple[Token, ...]:
     """The tokens of one word of a query: analysed alone, a capital counts as in mid-sentence."""
+    if SMALL_LETTERS.fullmatch(text):
+        exact, keys = form_of(text, as_name=False, as_abbreviation=False)
+        return (Token(text, 0, len(text), 0, 0, 0, keys, exact),)
     return tuple(
         Token(text[start:end], start, end, position, 0, 0, form.keys, form.exact)
         for position, (form, start, end) in enumerate(_analyzer.words(text))

@@ -158,6 +158,7 @@ class ColumnFile:
         self._checksums: list[int] = content["checksums"]
         self._checked = bytearray(len(self._checksums))
         self._whole: dict[str, Array] = {}
+        self._views: dict[str, memoryview] = {}
 
     @property
     def nbytes(self) -> int:
@@ -188,6 +189,12 @@ class ColumnFile:
                     if not self._checked[number]:
                         self._check(number)
         return array[start:stop]
+
+    def numbers(self, name: str) -> memoryview:
+        """The whole array to read single numbers from, at a fraction of what numpy takes."""
+        if name not in self._views:
+            self._views[name] = self.array(name).data
+        return self._views[name]
 
     def check(self) -> None:
         """Checks every block.
@@ -253,19 +260,23 @@ class StringTable:
 
     def find(self, string: bytes) -> int:
         """The number of a string in a sorted table, or -1."""
-        buckets, by_hash, blob = self._by_hash
+        buckets, by_hash, offsets, blob = self._by_hash
         bucket = zlib.crc32(string) % (len(buckets) - 1)
-        first, last = buckets[bucket : bucket + 2].tolist()
-        for number in by_hash[first:last].tolist():
-            start, stop = self._offsets[number : number + 2].tolist()
-            if blob[start:stop].tobytes() == string:
-                return int(number)
+        for place in range(buckets[bucket], buckets[bucket + 1]):
+            number: int = by_hash[place]
+            if blob[offsets[number] : offsets[number + 1]].tobytes() == string:
+                return number
         return -1
 
     @cached_property
-    def _by_hash(self) -> tuple[Array, Array, Array]:
-        buckets, by_hash = (self._file.array(f"{self._name}.{n}") for n in ("buckets", "by_hash"))
-        return buckets, by_hash, self._file.array(self._blob)
+    def _by_hash(self) -> tuple[memoryview, memoryview, memoryview, memoryview]:
+        file, name = self._file, self._name
+        return (
+            file.numbers(f"{name}.buckets"),
+            file.numbers(f"{name}.by_hash"),
+            file.numbers(f"{name}.offsets"),
+            file.numbers(self._blob),
+        )
 
     def parts(self, numbers: Array) -> Iterator[tuple[Array, Array]]:
         """The strings with these rising numbers, as `add_string_parts` takes them."""

@@ -105,8 +105,8 @@ class SegmentColumns:
 
     def term_forms(self, number: int) -> Uint32:
         """Rising numbers of the forms that have a term."""
-        first, last = self.file.array("term_form_offsets")[number : number + 2].tolist()
-        return self.file.part("term_forms", first, last)
+        offsets = self.file.numbers("term_form_offsets")
+        return self.file.part("term_forms", offsets[number], offsets[number + 1])
 
     def list_number(self, field: str, number: int) -> int:
         """The number of a term's list in a field, or -1."""
@@ -121,11 +121,11 @@ class SegmentColumns:
         return int(self.file.array(f"{field}.lists")[at])
 
     @cached_property
-    def _text_lists(self) -> NDArray[np.int32]:
+    def _text_lists(self) -> memoryview:
         """The number of each term's list in `TEXT`, or -1."""
         lists = np.full(len(self.terms), -1, np.int32)
         lists[self.file.array(f"{TEXT}.terms")] = self.file.array(f"{TEXT}.lists")
-        return lists
+        return lists.data
 
     def postings(self, field: str, number: int) -> Postings:
         """The postings of the term with this number; empty where the field does not hold it."""
@@ -138,8 +138,8 @@ class SegmentColumns:
     def lists(self, field: str, first: int, last: int) -> Postings:
         """The lists `[first, last)` of a field one after another, without positions."""
         file = self.file
-        doc_offsets = file.array(f"{field}.doc_offsets")
-        start, stop = int(doc_offsets[first]), int(doc_offsets[last])
+        doc_offsets = file.numbers(f"{field}.doc_offsets")
+        start, stop = doc_offsets[first], doc_offsets[last]
         return Postings(
             docs=file.part(f"{field}.docs", start, stop),
             counts=file.part(f"{field}.counts", start, stop),
@@ -151,8 +151,8 @@ class SegmentColumns:
 
     def positions(self, field: str, first: int, last: int) -> Uint32:
         """The positions of the lists `[first, last)` of a field, one list after another."""
-        offsets = self.file.array(f"{field}.position_offsets")
-        return self.file.part(f"{field}.positions", int(offsets[first]), int(offsets[last]))
+        offsets = self.file.numbers(f"{field}.position_offsets")
+        return self.file.part(f"{field}.positions", offsets[first], offsets[last])
 
     def schema_postings(self, name: str, number: int) -> Postings:
         """The postings of a term in a field of the schema: titles and bodies apart."""

@@ -20,7 +20,7 @@ from dragoman.indexer.tokens import (
     plain,
 )
 
-__all__ = ["ABBREVIATION_MARK", "EXACT_MARK", "Form", "form_of"]
+__all__ = ["ABBREVIATION_MARK", "EXACT_MARK", "SMALL_LETTERS", "Form", "form_of"]
 
 EXACT_MARK = "="
 """Before exact forms, so that they can't meet a lemma."""
@@ -36,13 +36,14 @@ class Form(NamedTuple):
 
 
 _POSSESSIVE = re.compile("['’ʼ＇]s$")
-_SMALL_LETTERS = re.compile(rf"[a-z]{{1,{MAX_TOKEN}}}|[а-яё]{{1,{MAX_TOKEN}}}")
+SMALL_LETTERS = re.compile(rf"[a-z]{{1,{MAX_TOKEN}}}|[а-яё]{{1,{MAX_TOKEN}}}")
+"""What most words are: one token without capitals, marks or digits, of one script."""
 _CONTRACTED = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 
 
 def form_of(surface: str, *, as_name: bool, as_abbreviation: bool) -> Form:
     """The exact form and the keys of a surface in its context."""
-    if _SMALL_LETTERS.fullmatch(surface):  # as most are: nothing to fold but ё
+    if SMALL_LETTERS.fullmatch(surface):  # as most are: nothing to fold but ё
         exact = surface.replace("ё", "е")
         return Form(EXACT_MARK + exact, lemma_keys(exact, as_name=False))
     if "." in surface:

@@ -27,7 +27,10 @@ def keys_of(leaf: Node) -> tuple[str, ...]:
     """The keys or exact forms that a word stands for; empty for patterns."""
     match leaf:
         case Word(text=text):
-            return tuple(dict.fromkeys(key for token in analyze_word(text) for key in token.keys))
+            tokens = analyze_word(text)
+            if len(tokens) == 1:
+                return tokens[0].keys
+            return tuple(dict.fromkeys(key for token in tokens for key in token.keys))
         case Exact(text=text):
             return tuple(token.exact for token in analyze_word(text))
     return ()

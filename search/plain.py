@@ -7,7 +7,7 @@ anything else, or where something must be noted. Most queries are such, and are 
 import re
 from itertools import accumulate
 
-from dragoman.search.leaves import is_function_word
+from dragoman.indexer.function_words import function_words
 from dragoman.search.tree import OPERATOR_WORDS, AllOf, AnyOf, Node, Phrase, Word
 
 __all__ = ["plain_query"]
@@ -19,6 +19,11 @@ _MAX_CHARACTERS = 1_000
 _MAX_WORDS = 64
 _NOTED = frozenset(("or", "или", "not", "не", *OPERATOR_WORDS))
 """Words that are operators, or are noted because they could have been."""
+
+
+def _is_common(text: str) -> bool:
+    """Whether a word is a function word in small letters, however it was typed."""
+    return text.lower().replace("ё", "е") in function_words()
 
 
 def plain_query(query: str) -> Node | None:
@@ -51,7 +56,7 @@ def plain_query(query: str) -> Node | None:
         end = start + len(text)
         if not (is_union and number % 2):
             word = Word(text, start=start, end=end)
-            if text in _NOTED or (not is_union and is_function_word(word)):
+            if text in _NOTED or (not is_union and _is_common(text)):
                 return None
             words.append(word)
         start = end + 1

@@ -178,8 +178,8 @@ class Leaf:
     @cached_property
     def size(self) -> int:
         """Positions of all lists together; a position that several hold counts several times."""
-        offsets = self._columns.file.array(f"{self._field}.position_offsets")
-        return sum(int(offsets[at + 1]) - int(offsets[at]) for at in self.lists)
+        offsets = self._columns.file.numbers(f"{self._field}.position_offsets")
+        return sum(offsets[at + 1] - offsets[at] for at in self.lists)
 
     @cached_property
     def _one_piece(self) -> tuple[int, int] | None:

@@ -84,9 +84,8 @@ class SegmentScorer:
 
     def _of_docs(self, occurring: Occurring, part: ScoredPart) -> Scores:
         """Unweighted scores of the documents of a part."""
-        if len(occurring.docs) * _FREQUENT > self.n_docs:
-            return self._row(occurring, part)[occurring.docs]
-        return self.norms.saturated(occurring)
+        row = self._rows.get((part.fields, part.node))
+        return self.norms.saturated(occurring) if row is None else row[occurring.docs]
 
     def _row(self, occurring: Occurring, part: ScoredPart) -> Scores:
         """(n_docs) unweighted scores of a part; remembered, the latest used ones."""
