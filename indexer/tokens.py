@@ -216,6 +216,8 @@ def one_script(word: str) -> str:
 
 def mixed_look_alikes(text: str) -> bool:
     """Whether a word mixes look-alike letters of both scripts, and is read as one."""
+    if _LATIN.search(text) is None or _CYRILLIC.search(text) is None:
+        return False
     return any(one_script(surface) != surface for surface, _, _ in few_tokens(text))
 
 

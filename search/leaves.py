@@ -87,17 +87,18 @@ def _leaves_of_word(
     return tuple(leaves), piece.place(start + punctuation) if punctuation >= 0 else -1
 
 
-def _tokens(word: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4096)
+def _tokens(word: str) -> tuple[tuple[int, int], ...]:
     """Where the tokens of a word stand in it."""
     core = word.strip(".,;:!?")
     if core.isalnum():
         start = word.find(core)
-        return [(start, start + len(core))]
+        return ((start, start + len(core)),)
     last = next((at for at in range(len(word) - 1, -1, -1) if word[at].isalnum()), None)
     if last is None:
-        return []
+        return ()
     word = word[: last + _MAX_AFTER]  # what follows can't begin a token
-    return [(start, end) for _, start, end in few_tokens(word)]
+    return tuple((start, end) for _, start, end in few_tokens(word))
 
 
 def joined(leaves: tuple[Leaf, ...], piece: Piece) -> Node:
