@@ -130,6 +130,8 @@ def _would_join(pieces: Sequence[Piece], number: int, match: str) -> bool:
 def _look_alikes(node: Node) -> Iterator[Note]:
     for leaf in _text_leaves(node):
         text = leaf.pattern if isinstance(leaf, Wildcard) else leaf.text
+        if len(text) < 2 or text.isascii():
+            continue
         if not (_LATIN.search(text) and _CYRILLIC.search(text)):
             continue
         if mixed_look_alikes(text.translate(_WILD)):
