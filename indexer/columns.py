@@ -183,16 +183,6 @@ class SegmentColumns:
         """The documents whose value of one of `VALUE_FIELDS` is this, deleted ones included."""
         return self.postings(field, self.term_number(encode(value))).docs
 
-    def values_of(self, field: str, doc: int) -> list[str]:
-        """A document's values of one of `VALUE_FIELDS`."""
-        first, last = self.file.array(f"{field}.bounds")[doc : doc + 2].tolist()
-        found = []
-        for form in self.file.part(f"{field}.forms", first, last - 1).tolist():
-            if form:  # a gap stands between two values
-                term = self.file.array("form_terms")[self.file.array("form_offsets")[form]]
-                found.append(decode(self.terms[int(term)]))
-        return found
-
     # Tokens
 
     def bounds(self, field: str) -> Uint32:

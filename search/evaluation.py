@@ -37,7 +37,6 @@ from dragoman.search.tree import (
     Wildcard,
     Window,
     Word,
-    children,
     walk,
 )
 
@@ -308,14 +307,3 @@ class Evaluation:
             case Boost(operand=operand):
                 return spans(operand)
         return matching.words(positions(node), marked=marked)
-
-
-def text_leaves(node: Node, fields: Fields = TEXT_FIELDS) -> list[Node]:
-    """The leaves that are looked for in titles or bodies and are not excluded, from the left."""
-    if isinstance(node, Not):
-        return []
-    if isinstance(node, FieldFilter):
-        return text_leaves(node.operand, (node.field,)) if node.field in TEXT_FIELDS else []
-    if isinstance(node, LEAVES):
-        return [node]
-    return [leaf for child in children(node) for leaf in text_leaves(child, fields)]
