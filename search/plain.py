@@ -8,13 +8,16 @@ import re
 from itertools import accumulate
 
 from dragoman.indexer.function_words import function_words
-from dragoman.search.tree import OPERATOR_WORDS, AllOf, AnyOf, Node, Phrase, Word
+from dragoman.search.tree import OPERATOR_WORDS, AllOf, AnyOf, Near, Node, Phrase, Wildcard, Word
 
 __all__ = ["plain_query"]
 
 _WORDS = re.compile(
     r"(\"?)((?:[A-Za-z0-9]+|[А-Яа-яЁё0-9]+)(?: (?:[A-Za-z0-9]+|[А-Яа-яЁё0-9]+))*)\1", re.ASCII
 )
+_WORD = "(?:[A-Za-z0-9]{1,64}|[А-Яа-яЁё0-9]{1,64})"
+_PREFIX = re.compile(rf"{_WORD}\*", re.ASCII)
+_NEAR = re.compile(rf"({_WORD}) (w|pre)/([1-9][0-9]{{0,2}}) ({_WORD})", re.ASCII)
 _MAX_CHARACTERS = 1_000
 _MAX_WORDS = 64
 _NOTED = frozenset(("or", "или", "not", "не", *OPERATOR_WORDS))
@@ -30,8 +33,14 @@ def plain_query(query: str) -> Node | None:
     """The tree of a plain query, as the grammar would read it; None for any other.
 
     Words of one script only, one space between them, none of them common or an operator's name;
-    all joined by AND (by standing side by side), or all by `OR`, or quoted.
+    all joined by AND (by standing side by side), or all by `OR`, or quoted; or one prefix with its
+    `*`, or two words with `w/n` or `pre/n` between them.
     """
+    if query[-1:] == "*" and _PREFIX.fullmatch(query):
+        return Wildcard(query, 0, len(query))
+    if (near := _NEAR.fullmatch(query)) and _NOTED.isdisjoint(near.group(1, 4)):
+        left, right = (Word(near[n], start=near.start(n), end=near.end(n)) for n in (1, 4))
+        return Near(left, right, near[2], int(near[3]), start=0, end=len(query))
     found = _WORDS.fullmatch(query) if len(query) <= _MAX_CHARACTERS else None
     if found is None:
         return None

@@ -15,7 +15,11 @@ def queries(n: int) -> list[str]:
     for _ in range(n):
         words = chance.choices(WORDS, k=chance.randint(1, 5))
         text = chance.choice([" ", " ", " OR "]).join(words)
-        made.append(f'"{text}"' if chance.random() < 0.3 else text)
+        shapes = [text, text, f'"{text}"', words[0] + "*"]
+        shapes.append(
+            f"{words[0]} {chance.choice(['w', 'pre'])}/{chance.randint(0, 1200)} {words[-1]}"
+        )
+        made.append(chance.choice(shapes))
     return made
 
 
