@@ -40,7 +40,7 @@ _NEXT = re.compile(
 )
 """After a candidate: what opens, and the next word with its period (empty before other marks)."""
 
-_LAST_WORD = re.compile(r"[^\s)\";}\]*:@'({\[‘’“”«»„!?,…<>]*\Z")
+_BEFORE_LAST_WORD = re.compile(r".*[\s)\";}\]*:@'({\[‘’“”«»„!?,…<>]", re.DOTALL)
 _WORD_WINDOW = 64
 """Code points looked back for the word before a period: longer ones are no abbreviations."""
 
@@ -191,8 +191,9 @@ def _period(
     learned: Parameters,
 ) -> tuple[bool, Reason]:
     end = match.start()
-    found = _LAST_WORD.search(text[max(0, end - _WORD_WINDOW) : end])
-    token = found.group() if found else ""
+    window = text[max(0, end - _WORD_WINDOW) : end]
+    before = _BEFORE_LAST_WORD.match(window)
+    token = window[before.end() :] if before else window
     if not token:
         return True, Reason.NO_WORD
     typ = token.lower()

@@ -70,12 +70,11 @@ _ENDINGS = (
 )
 _NUMBER_END = rf"(?!{_ALNUM}|[.,]\d)"
 _TOKEN = re.compile(
-    r"([\W_]*+)("  # what stands before the token
-    rf"(?=\w\.\w)(?<![\w.])(?:{_DOTTED})(?:\.(?:[{_APOSTROPHES}]s)?(?!\w)|(?![\w.]))"  # U.S.
+    rf"(?=\w)((?=\w\.\w)(?<![\w.])(?:{_DOTTED})(?:\.(?:[{_APOSTROPHES}]s)?(?!\w)|(?![\w.]))"  # U.S.
     rf"|(?=[^\W\d]){_WORD}"
     rf"|(?<!\d[.,])\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d+)?{_NUMBER_END}"
     rf"|(?<!\d[.,])(?!\d{{4}},\d{{4}})\d+[.,]\d+[^\W\d_]{{0,6}}{_NUMBER_END}"
-    rf"|{_WORD}|\Z)"  # or the end: without it, each blank of a text's last blanks is tried
+    rf"|{_WORD})"
     rf"((?<=\d)[-\u2010\u2011](?i:{_ENDINGS})(?!{_ALNUM}|[{_MARKS}]))?+"  # no token: 1990-е
 )
 _LINE_END_HYPHEN = re.compile(r"[^\W\d_]{2}([-\u2010\u00ad])\r?\n[ \t\u00a0]*(?=[^\W\d_]{2})")
@@ -88,17 +87,14 @@ def find_tokens(text: str) -> tuple[Sequence[str], NDArray[np.int64], NDArray[np
         Their surfaces, and their starts and ends (half-open). An inflectional ending after digits
         (1990-е) is part of no token.
     """
-    found = _TOKEN.findall(text)
-    while found and not found[-1][1]:
-        found.pop()
-    if not found:
-        return (), np.zeros(0, np.int64), np.zeros(0, np.int64)
-    before, surfaces, endings = zip(*found, strict=True)
-    count = len(found)
+    parts = _TOKEN.split(text)  # what stands before a token, the token, its ending or None, …
+    surfaces, endings = parts[1::3], parts[2::3]
+    count = len(surfaces)
     widths = np.fromiter(map(len, surfaces), np.int64, count)
-    gaps = np.fromiter(map(len, before), np.int64, count)
-    gaps[1:] += np.fromiter(map(len, endings), np.int64, count)[:-1]
-    ends = np.cumsum(gaps + widths)
+    before = np.fromiter(map(len, parts[: 3 * count : 3]), np.int64, count)
+    if any(endings):
+        before[1:] += np.array([len(ending or "") for ending in endings[:-1]], np.int64)
+    ends = np.cumsum(before + widths)
     return surfaces, ends - widths, ends
 
 
@@ -108,8 +104,7 @@ def few_tokens(text: str) -> Iterator[tuple[str, int, int]]:
         yield text, 0, len(text)
         return
     for match in _TOKEN.finditer(text):
-        if match[2]:
-            yield match[2], *match.span(2)
+        yield match[1], *match.span(1)
 
 
 def line_end_hyphens(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -96,7 +96,7 @@ def query_targets(times: Times, engines: Sequence[str]) -> Iterator[Target]:
                 yield _all_below(times, engine, share, 1.0, tuple(times))
     if "whoosh" in engines:
         fast = tuple(kind for kind in _FACTOR_20 if kind in times)
-        for share in (50, 95):
+        for share in (50, 95) if fast else ():
             yield _all_below(times, "whoosh", share, 1 / 20, fast)
     if "xapian" in engines:
         for share in (50, 95):
