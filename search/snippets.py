@@ -7,8 +7,7 @@ where sentences are short enough. Never searches the text, never writes HTML.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dragoman.search.engine import Engine, FieldMatches, Occurrence, TextLayout
 from dragoman.search.results import Snippet, Span
@@ -26,8 +25,7 @@ _LOOK_AROUND = 24
 """Code points beside a sentence's words in which its punctuation is looked for."""
 
 
-@dataclass(slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Occurrences near each other in one sentence.
 
     Attributes:
@@ -82,18 +80,22 @@ def _places(sentences: Sequence[Span], occurrences: Sequence[Occurrence]) -> lis
     """The occurrences by sentence, in long sentences by what one snippet can show."""
     places: list[_Place] = []
     sentence_end = place_end = -1
+    first = last = parts = count = 0
     for start, end, part in occurrences:
-        if start < sentence_end and end <= place_end:
-            place = places[-1]
-            place.end = max(place.end, end)
-            place.parts |= 1 << part
-            place.n_occurrences += 1
+        if end <= place_end and start < sentence_end:
+            last = end if end > last else last
+            parts |= 1 << part
+            count += 1
             continue
+        if count:
+            places.append(_Place(first, last, parts, count))
         if start >= sentence_end:
             at = bisect_right(sentences, start, key=_start_of) - 1
             sentence_end = max(end, sentences[max(0, at)][1])
         place_end = max(end, min(sentence_end, start + MAX_LENGTH))
-        places.append(_Place(start, end, 1 << part, 1))
+        first, last, parts, count = start, end, 1 << part, 1
+    if count:
+        places.append(_Place(first, last, parts, count))
     return places
 
 
