@@ -1,5 +1,7 @@
 """Which pieces of a text are shown: whole sentences, the best first, with exact marks."""
 
+from itertools import pairwise
+
 import pytest
 
 from dragoman.indexer.documents import Document
