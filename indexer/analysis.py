@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from dragoman.indexer import lemmas_en, lemmas_ru
 from dragoman.indexer.forms import SMALL_LETTERS, Form, form_of
-from dragoman.indexer.lemmas import dictionary_versions
 from dragoman.indexer.tokens import (
     exact_form,
     few_tokens,
@@ -24,18 +23,6 @@ from dragoman.indexer.tokens import (
     line_end_hyphens,
     plain,
 )
-
-__all__ = [
-    "ANALYZER_VERSION",
-    "AnalyzedText",
-    "Analyzer",
-    "Form",
-    "Token",
-    "analyze",
-    "analyze_word",
-    "dictionary_versions",
-    "shared_analyzer",
-]
 
 ANALYZER_VERSION = 1
 """Raised whenever the same text may give other tokens than before: older indexes are stale."""

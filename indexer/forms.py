@@ -20,8 +20,6 @@ from dragoman.indexer.tokens import (
     plain,
 )
 
-__all__ = ["ABBREVIATION_MARK", "EXACT_MARK", "SMALL_LETTERS", "Form", "form_of"]
-
 EXACT_MARK = "="
 """Before exact forms, so that they can't meet a lemma."""
 ABBREVIATION_MARK = "."

@@ -7,8 +7,6 @@ is not decided here.
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["function_words"]
-
 
 @cache
 def function_words() -> frozenset[str]:

@@ -15,8 +15,6 @@ from pathlib import Path
 
 from dragoman.indexer import lemmas_en, lemmas_ru
 
-__all__ = ["LemmaCache", "dictionary_versions", "lemma_cache", "lemma_keys"]
-
 _LATIN_WORD = re.compile("[a-z][a-z']*")
 _CYRILLIC_WORD = re.compile("[Ѐ-ԯ][Ѐ-ԯ']*")
 _WORTH_LOADING = 64

@@ -15,8 +15,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from dragoman.indexer.analysis import ANALYZER_VERSION, dictionary_versions
+from dragoman.indexer.analysis import ANALYZER_VERSION
 from dragoman.indexer.errors import IndexDamaged, IndexForeign, IndexMissing, IndexStale
+from dragoman.indexer.lemmas import dictionary_versions
 
 SCHEMA_VERSION = 1
 """Raised whenever the columns' meaning changes: older indexes must be rebuilt."""

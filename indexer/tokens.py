@@ -14,22 +14,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "ABBREVIATIONS",
-    "MAX_TOKEN",
-    "base_form",
-    "exact_form",
-    "few_tokens",
-    "find_tokens",
-    "is_number",
-    "line_end_hyphens",
-    "mixed_look_alikes",
-    "number_key",
-    "numeric_part",
-    "one_script",
-    "plain",
-]
-
 MAX_TOKEN = 64
 """Code points of a token that are indexed."""
 

@@ -119,6 +119,10 @@ class Engine(Protocol):
         """Each word of a tree with its counts in the collection."""
         ...
 
+    def form_counts(self) -> Mapping[str, int]:
+        """Every exact form of titles and texts, with about how many documents hold it."""
+        ...
+
     def search(self, node: Node, ranking: Ranking) -> Answer:
         """The documents that a tree finds, ranked.
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer.analysis import analyze_word
-from dragoman.indexer.columns import SegmentColumns
+from dragoman.indexer.columns import TEXT, SegmentColumns
 from dragoman.indexer.forms import EXACT_MARK
 from dragoman.indexer.forward import decode, encode
 from dragoman.search.errors import QueryError
@@ -47,6 +47,19 @@ class Vocabulary:
     def form(self, number: int) -> str:
         """The exact form that a term is, without its mark."""
         return decode(self._columns.terms[number])[1:]
+
+    def form_counts(self) -> list[tuple[str, int]]:
+        """Every form of titles and texts, and how many documents hold it, deleted ones too."""
+        file = self._columns.file
+        terms = file.array(f"{TEXT}.terms")
+        low, high = terms.searchsorted(np.array([self.first, self.last], terms.dtype)).tolist()
+        documents = np.diff(file.array(f"{TEXT}.doc_offsets").astype(np.int64))
+        counts = documents[file.array(f"{TEXT}.lists")[low:high]].tolist()
+        marked = self._columns.terms.range(self.first, self.last)
+        places = (terms[low:high] - self.first).tolist()
+        return [
+            (decode(marked[place])[1:], count) for place, count in zip(places, counts, strict=True)
+        ]
 
     # Patterns
 

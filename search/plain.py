@@ -8,9 +8,8 @@ import re
 from itertools import accumulate
 
 from dragoman.indexer.function_words import function_words
+from dragoman.indexer.tokens import exact_form
 from dragoman.search.tree import OPERATOR_WORDS, AllOf, AnyOf, Near, Node, Phrase, Wildcard, Word
-
-__all__ = ["plain_query"]
 
 _WORDS = re.compile(
     r"(\"?)((?:[A-Za-z0-9]+|[А-Яа-яЁё0-9]+)(?: (?:[A-Za-z0-9]+|[А-Яа-яЁё0-9]+))*)\1", re.ASCII
@@ -26,7 +25,7 @@ _NOTED = frozenset(("or", "или", "not", "не", *OPERATOR_WORDS))
 
 def _is_common(text: str) -> bool:
     """Whether a word is a function word in small letters, however it was typed."""
-    return text.lower().replace("ё", "е") in function_words()
+    return exact_form(text) in function_words()
 
 
 def plain_query(query: str) -> Node | None:

@@ -5,7 +5,7 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
@@ -47,13 +47,7 @@ def open_searcher(index_dir: str | Path) -> "Searcher":
         IndexForeign: Dragoman did not make it.
         IndexDamaged: It can't be read.
     """
-    return Searcher(open_engine(index_dir), partial(_open_vocabulary, Path(index_dir)))
-
-
-def _open_vocabulary(index_dir: Path) -> "Vocabulary":
-    from dragoman.search.vocabulary import open_vocabulary
-
-    return open_vocabulary(index_dir)
+    return Searcher(open_engine(index_dir))
 
 
 class Searcher:
@@ -61,12 +55,10 @@ class Searcher:
 
     Args:
         engine: The index.
-        vocabulary: Opens its words, when a suggestion or a completion first needs them.
     """
 
-    def __init__(self, engine: Engine, vocabulary: Callable[[], "Vocabulary"]) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._open_vocabulary = vocabulary
 
     def __enter__(self) -> "Searcher":
         return self
@@ -149,7 +141,9 @@ class Searcher:
 
     @cached_property
     def _vocabulary(self) -> "Vocabulary":
-        return self._open_vocabulary()
+        from dragoman.search.vocabulary import Vocabulary
+
+        return Vocabulary(self._engine.form_counts())
 
     @cached_property
     def _written(self) -> "WrittenForms":

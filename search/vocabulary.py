@@ -1,25 +1,18 @@
 """The words of a collection with how many documents hold each, for suggestions and completion.
 
-In: the columns of an index's segments. Out: exact forms, sorted, with counts. Counts are those of
-the segments as written: a deleted document counts until it is merged away, so they weigh and order
-but are never shown.
+In: what `Engine.form_counts` tells. Out: exact forms, sorted, with counts. The counts are about
+right only, so they weigh and order but are never shown.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer import codec
-from dragoman.indexer.columns import TEXT, SegmentColumns
-from dragoman.indexer.forms import EXACT_MARK
-from dragoman.indexer.forward import decode
 from dragoman.search.transliteration import skeleton
 
-_TRIES = 5
 _LAST = "\U0010ffff"
 
 
@@ -27,14 +20,10 @@ class Vocabulary:
     """Every exact form of titles and texts.
 
     Args:
-        segments: The index's.
+        counts: Each form with about how many documents hold it.
     """
 
-    def __init__(self, segments: Sequence[SegmentColumns]) -> None:
-        counts: dict[str, int] = {}
-        for columns in segments:
-            for form, count in _forms(columns):
-                counts[form] = counts.get(form, 0) + count
+    def __init__(self, counts: Mapping[str, int]) -> None:
         self.forms = sorted(counts)
         self.counts: NDArray[np.int64] = np.array([counts[f] for f in self.forms], np.int64)
         self._counts = counts
@@ -85,30 +74,3 @@ class Vocabulary:
         skeletons, numbers = self._skeletons
         low, high = bisect_left(skeletons, wanted), bisect_left(skeletons, wanted + _LAST)
         return self._most_frequent(np.array(numbers[low:high], np.intp), at_most)
-
-
-def _forms(columns: SegmentColumns) -> list[tuple[str, int]]:
-    """A segment's exact forms without their mark, each with how many documents hold it."""
-    mark = EXACT_MARK.encode()
-    first, last = columns.terms.bisect(mark), columns.terms.bisect(bytes([mark[0] + 1]))
-    terms = columns.file.array(f"{TEXT}.terms")
-    low, high = terms.searchsorted(np.array([first, last], terms.dtype)).tolist()
-    documents = np.diff(columns.file.array(f"{TEXT}.doc_offsets").astype(np.int64))
-    counts = documents[columns.file.array(f"{TEXT}.lists")[low:high]]
-    marked = list(columns.terms.range(first, last))
-    return [
-        (decode(marked[number])[1:], count)
-        for number, count in zip((terms[low:high] - first).tolist(), counts.tolist(), strict=True)
-    ]
-
-
-def open_vocabulary(folder: Path) -> Vocabulary:
-    """The vocabulary of the newest committed state of an index."""
-    for attempt in range(_TRIES):
-        try:
-            toc = codec.read_toc(folder)
-            return Vocabulary([segment.open(folder) for segment in toc.segments])
-        except FileNotFoundError:  # a writer has just replaced it
-            if attempt == _TRIES - 1:
-                raise
-    raise AssertionError

@@ -146,6 +146,17 @@ class WhooshEngine:
         """Each word of a tree with its counts in the collection."""
         return self._term_counts(node, self._evaluations())
 
+    def form_counts(self) -> Mapping[str, int]:
+        """Every exact form of titles and texts, with about how many documents hold it.
+
+        A deleted document counts until it is merged away.
+        """
+        counts: dict[str, int] = {}
+        for segment in self._segments:
+            for form, count in segment.vocabulary.form_counts():
+                counts[form] = counts.get(form, 0) + count
+        return counts
+
     def _term_counts(self, node: Node, evaluations: Sequence[Evaluation]) -> tuple[TermCount, ...]:
         found: dict[str, TermCount] = {}
         for leaf in _text_leaves(node):
