@@ -5,16 +5,16 @@ document. Remembers, within a bound, the rows of words that most documents hold:
 a fraction of adding postings.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from threading import Lock
 
 import numpy as np
 
 from dragoman.search.evaluation import Evaluation
 from dragoman.search.postings import Docs, Occurring
 from dragoman.search.ranking import CollectionStatistics, FieldNorms, ScoredPart, Scores
+from dragoman.search.remembering import Remembered
 from dragoman.search.segments import Segment
+from dragoman.search.tree import Node
 
 ROW_BYTES = 64 << 20
 """Bytes of rows that are remembered for each segment."""
@@ -28,8 +28,7 @@ class SegmentScorer:
     def __init__(self, segment: Segment, statistics: CollectionStatistics) -> None:
         self.n_docs = segment.n_docs
         self.norms = FieldNorms(segment, statistics)
-        self._rows: OrderedDict[object, Scores] = OrderedDict()
-        self._lock = Lock()
+        self._rows: Remembered[tuple[tuple[str, ...], Node], Scores] = Remembered(ROW_BYTES)
 
     def scores(
         self,
@@ -90,17 +89,11 @@ class SegmentScorer:
     def _row(self, occurring: Occurring, part: ScoredPart) -> Scores:
         """(n_docs) unweighted scores of a part; remembered, the latest used ones."""
         key = (part.fields, part.node)
-        with self._lock:
-            row = self._rows.get(key)
-            if row is not None:
-                self._rows.move_to_end(key)
-                return row
-        row = np.zeros(self.n_docs)
-        row[occurring.docs] = self.norms.saturated(occurring)
-        with self._lock:
-            self._rows[key] = row
-            while len(self._rows) * row.nbytes > ROW_BYTES and len(self._rows) > 1:
-                self._rows.popitem(last=False)
+        row = self._rows.get(key)
+        if row is None:
+            row = np.zeros(self.n_docs)
+            row[occurring.docs] = self.norms.saturated(occurring)
+            self._rows.add(key, row, row.nbytes)
         return row
 
 

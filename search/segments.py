@@ -4,10 +4,8 @@ In: a segment's columns. Out: arrays of documents. Holds no state of a query, an
 segment.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,6 +17,7 @@ from dragoman.indexer.dates import date_interval
 from dragoman.indexer.forward import decode
 from dragoman.search.expansion import Vocabulary
 from dragoman.search.postings import Docs, Leaf
+from dragoman.search.remembering import Remembered
 from dragoman.search.tree import DateRange, Node
 
 TEXT_FIELDS = REGIONS[TEXT]
@@ -41,10 +40,7 @@ class Segment:
         self.live: Mask = segment.live()
         self.all_live = bool(self.live.all())
         self._facets: dict[str, tuple[list[str], Any, Any]] = {}
-        self._lock = Lock()
-        self._leaves: OrderedDict[tuple[str, Node], Leaf] = OrderedDict()
-        self._leaf_bytes: dict[tuple[str, Node], int] = {}
-        self._n_leaf_bytes = 0
+        self._leaves: Remembered[tuple[str, Node], Leaf] = Remembered(LEAF_BYTES)
         self._n_forms = len(columns.file.array("form_offsets"))
 
     def leaf(self, node: Node, field: str, numbers: Numbers) -> Leaf:
@@ -58,21 +54,12 @@ class Segment:
             numbers: Tells the numbers of its terms here, where it is not remembered.
         """
         key = (field, node)
-        with self._lock:
-            known = self._leaves.get(key)
-            if known is not None:
-                self._leaves.move_to_end(key)
-                return known
-        leaf = Leaf(self.columns, field, numbers(node, self))
-        n_bytes = leaf.size * _BYTES_PER_POSITION + _BYTES_PER_LEAF + self._n_forms
-        with self._lock:
-            self._n_leaf_bytes += n_bytes - self._leaf_bytes.get(key, 0)
-            self._leaves[key] = leaf
-            self._leaf_bytes[key] = n_bytes
-            while self._n_leaf_bytes > LEAF_BYTES and len(self._leaves) > 1:
-                oldest, _ = self._leaves.popitem(last=False)
-                self._n_leaf_bytes -= self._leaf_bytes.pop(oldest)
-        return leaf
+        known = self._leaves.get(key)
+        if known is None:
+            known = Leaf(self.columns, field, numbers(node, self))
+            n_bytes = known.size * _BYTES_PER_POSITION + _BYTES_PER_LEAF + self._n_forms
+            self._leaves.add(key, known, n_bytes)
+        return known
 
     def living(self, docs: Docs) -> Docs:
         """Documents without the deleted ones."""
