@@ -37,6 +37,7 @@ class People:
     ) -> None:
         self._segments, self._read_values, self._spans = segments, values, spans
         self._found: dict[tuple[str, Node], frozenset[str]] = {}
+        self._turns: dict[tuple[int, Node], tuple[Positions, Positions]] = {}
 
     @cached_property
     def _values(self) -> Mapping[str, str]:
@@ -67,12 +68,18 @@ class People:
 
     def turns(self, number: int, name: Node) -> tuple[Positions, Positions]:
         """Half-open ranges of rising positions of `TEXT` in which a person of this name speaks."""
+        key = (number, name)
+        if key in self._turns:
+            return self._turns[key]
         names = self._persons("voice", name)
         turns = self._segments[number].turns
         voices, _, _ = self._segments[number].facet("voice")
         wanted = np.array([self.value(voice) in names for voice in voices], bool)
         kept = wanted[turns.voices] if len(voices) else np.zeros(0, bool)
-        return turns.starts[kept], turns.ends[kept]
+        if len(self._turns) >= _MAX_KEPT:
+            self._turns.clear()
+        self._turns[key] = turns.starts[kept], turns.ends[kept]
+        return self._turns[key]
 
     def _persons(self, field: str, name: Node) -> frozenset[str]:
         """The persons of whom some spelling in some segment matches."""
