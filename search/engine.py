@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount
 from dragoman.search.tree import Node
+from dragoman.search.trends import Counted
 
 MAX_FACET_VALUES = 100
 """Values of a facet that an answer carries, most frequent first; chosen ones always."""
@@ -147,6 +148,16 @@ class Engine(Protocol):
         self, node: Node, filters: Mapping[str, tuple[str, ...]], wanted: LinesWanted
     ) -> LinesFound:
         """The lines of a concordance of a tree.
+
+        Raises:
+            QueryError: A pattern stands for too many forms.
+        """
+        ...
+
+    def counts_over_time(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], by: str
+    ) -> Counted:
+        """What a tree finds in each year, quarter or month.
 
         Raises:
             QueryError: A pattern stands for too many forms.

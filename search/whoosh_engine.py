@@ -47,6 +47,7 @@ from dragoman.search.tree import (
     AnyOf,
     Boost,
     DateRange,
+    Everything,
     Exact,
     FieldFilter,
     Fuzzy,
@@ -59,6 +60,7 @@ from dragoman.search.tree import (
     in_turns,
     read_back,
 )
+from dragoman.search.trends import Counted
 
 _MAX_EXPANSIONS_KEPT = 100
 _TRIES = 20
@@ -399,6 +401,17 @@ class WhooshEngine:
         node, evaluations = in_turns(node), self._evaluations()
         docs = self._let_through(node, filters, evaluations)
         return lines_found(evaluations, node, docs, wanted)
+
+    def counts_over_time(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], by: str
+    ) -> Counted:
+        """What a tree finds in each year, quarter or month."""
+        from dragoman.search.periods import counted_over_time
+
+        node, evaluations = in_turns(node), self._evaluations()
+        found = self._let_through(node, filters, evaluations)
+        under_filters = self._let_through(Everything(), filters, evaluations)
+        return counted_over_time(evaluations, node, found, under_filters, by)
 
     # One document
 

@@ -30,6 +30,24 @@ def kwic() -> Response:
         return data(searcher.concordance(query, wanted).to_dict())
 
 
+@blueprint.get("/api/trends")
+def trends() -> Response:
+    """Several queries, each a `q`, over time."""
+    params = request.args.to_dict(flat=False)
+    texts = [text for text in params.get("q", []) if text.strip()]
+    last = {name: values[-1] for name, values in params.items()}
+    query = Query.from_params({name: values for name, values in params.items() if name != "q"})
+    with shared_searcher().lease() as searcher:
+        found = searcher.trends(
+            texts,
+            query,
+            by=last.get("by") or "year",
+            per=last.get("per") or "words",
+            split=last.get("split", ""),
+        )
+    return data(found.to_dict())
+
+
 @blueprint.get("/api/document/<doc_id:doc_id>")
 def document(doc_id: str) -> Response:
     """One document; with `q`, what matched in it."""

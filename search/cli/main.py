@@ -22,6 +22,7 @@ _COMMANDS = {
     "search": "searching",
     "show": "reading",
     "kwic": "concordance",
+    "trends": "trends",
     "analyze": "reading",
     "serve": "serving",
 }
