@@ -9,6 +9,10 @@ from flask import Response, render_template
 
 from dragoman.search import Query
 
+_CALCULATED = ("=", "+", "-", "@", "|", "%")
+"""With these a formula begins."""
+_CONTROLS = ("\t", "\r", "\n")
+
 
 def page(template: str, query: Query, *, status: int = 200, **context: object) -> Response:
     """A page; `query` fills its search form. Unpaired surrogates of a text become `?`."""
@@ -26,16 +30,18 @@ def table(rows: Iterable[Sequence[object]], name: str) -> Response:
     """A CSV file, by RFC 4180, in UTF-8 with the mark by which spreadsheets know it."""
     written = io.StringIO()
     csv.writer(written).writerows([_no_formula(cell) for cell in row] for row in rows)
-    answer = _fresh(written.getvalue().encode("utf-8-sig", "replace"), 200, "text/csv; charset=utf-8")
+    answer = _fresh(
+        written.getvalue().encode("utf-8-sig", "replace"), 200, "text/csv; charset=utf-8"
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
 def _no_formula(cell: object) -> object:
     """A text that a spreadsheet would calculate gets an apostrophe, which makes it text."""
-    is_formula = isinstance(cell, str) and cell.lstrip().startswith(("=", "+", "-", "@", "|", "%"))
-    is_formula = is_formula or isinstance(cell, str) and cell.startswith(("\t", "\r", "\n"))
-    return f"'{cell}" if is_formula else cell
+    if isinstance(cell, str) and (cell.lstrip()[:1] in _CALCULATED or cell[:1] in _CONTROLS):
+        return f"'{cell}"
+    return cell
 
 
 def _fresh(body: bytes, status: int, content_type: str) -> Response:

@@ -79,11 +79,11 @@ def view_url(view: str, query: Query, /, **own: str | int) -> str:
 
     Args:
         view: The view.
-        query: Its sort and pages are those of results, and are left out in other views.
+        query: Its pages are left out, and in other views its sort, which is that of results.
         own: Parameters of the view itself; empty ones are left out.
     """
     if view == "search":
-        return search_url(query)
+        return search_url(query.with_(page=1, page_size=10))
     return address(url_for(VIEWS[view]), params_of_view(query) + _filled(own))
 
 

@@ -124,8 +124,9 @@ def keyness() -> Response:
     against, top = params.get("against", "").strip(), whole(params, "top", 50)
     own = {"against": against, "top": "" if top == 50 else top, "sort": sort}
     found = None
-    if query.text.strip():
-        with shared_searcher().lease() as searcher:
+    with shared_searcher().lease() as searcher:
+        is_empty = not searcher.search(query.with_(facets=False, snippets=False)).total
+        if query.text.strip() and not is_empty:
             found = searcher.keyness(query, against, top=top)
     url = partial(_view_url, "keyness", own)
     return page(
@@ -135,6 +136,7 @@ def keyness() -> Response:
         sort=sort,
         url=url,
         chips=links.chips_of(query, url),
+        is_empty=is_empty,
         tables=_tables_of(query, found, sort) if found else (),
     )
 
@@ -156,7 +158,10 @@ def _tables_of(
 ) -> list[tuple[str, list[word_rows.ShownRow]]]:
     """Words, speakers and places, each under the name of what it is."""
     return [
-        ("word", word_rows.keyword_rows(found.keywords, sort, partial(word_rows.with_word_url, query))),
+        (
+            "word",
+            word_rows.keyword_rows(found.keywords, sort, partial(word_rows.with_word_url, query)),
+        ),
         *(
             (name, word_rows.keyword_rows(rows, sort, partial(_value_url, query, name)))
             for name, rows in (("speaker", found.speakers), ("place", found.places))
