@@ -75,14 +75,19 @@ class Shown:
         return -(-len(self.found.periods) // self._rows_a_page)
 
     @property
+    def page(self) -> int:
+        """The page of the table that is shown: that asked for, or the last."""
+        return max(1, min(self.asked.table_page, self.pages))
+
+    @property
     def numbers(self) -> tuple[int, ...]:
         """The pages of the table to link to."""
-        return page_numbers(self.asked.table_page, self.pages)
+        return page_numbers(self.page, self.pages)
 
     @property
     def rows(self) -> list[Row]:
         """The rows of the table that this page shows."""
-        first = (self.asked.table_page - 1) * self._rows_a_page
+        first = (self.page - 1) * self._rows_a_page
         series = self.found.series
         join = sum if self.found.split else max
         return [

@@ -374,6 +374,10 @@ def test_a_long_table_is_divided_into_pages(client: FlaskClient) -> None:
     assert len(tree.cssselect(".numbers tbody tr")) == 160
     second = tree_of(client, tree.cssselect('.pages a[rel="next"]')[0].get("href"))
     assert len(second.cssselect(".numbers tbody tr")) == 129
+    beyond = tree_of(client, f"{url}&page=99")
+    assert words_of(beyond.cssselect(".numbers tbody")[0]) == words_of(
+        second.cssselect(".numbers tbody")[0]
+    )
     leading = second.cssselect(".numbers tbody a")[-1].get("href")
     assert params_of(leading) == {"q": ["grain"], "date": ["2025-05"]}
     assert count_at(client, leading) == "1"
