@@ -24,6 +24,8 @@ Uint32 = NDArray[np.uint32]
 
 WORD_FIELDS = ("title", "body", "speaker", "place", "source", "topic", "kind", "country")
 """Fields whose words are analysed; a query's words match in `title` and `body`."""
+_OWN_TEXTS = ("title", "body")
+"""Fields of texts that hardly come again in another document."""
 VALUE_FIELDS = ("id", "path", "lang", "pair", "url", "alternate")
 """Fields whose whole values are looked up, casefolded in `lang` only."""
 FACET_FIELDS = ("lang", "year", "source", "speaker", "topic", "kind", "country", "place")
@@ -225,7 +227,9 @@ class _Joiner:
         }
 
     def add_texts(self, name: str, texts: Iterable[str]) -> None:
-        self._parts[name].append([self._analyzer.analyze(text) for text in texts if text])
+        is_own = name in _OWN_TEXTS
+        analyze = self._analyzer.analyze if is_own else self._analyzer.analyze_label
+        self._parts[name].append([analyze(text) for text in texts if text])
 
     def add_values(self, name: str, values: Iterable[str]) -> None:
         self._parts[name].append(

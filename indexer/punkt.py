@@ -31,8 +31,9 @@ _OPENING = "\"'«“”„‘‚(\\[{<"
 _DASHES = "–—―•·*-"
 _CLOSING = "\"'’”»“›)\\]}"
 
-# Possessive quantifiers and the look-behind keep it linear on megabytes of dots.
-CANDIDATE = re.compile(rf"(?<![.!?…])([.!?…]++)([{_CLOSING}]*+)\s++(?=\S)")
+# Possessive quantifiers and the look-behind keep it linear on megabytes of dots. The class stands
+# first, before the look-behind: what begins with a class is searched for several times as fast.
+CANDIDATE = re.compile(rf"([.!?…](?<![.!?…]{{2}})[.!?…]*+)([{_CLOSING}]*+)\s++(?=\S)")
 """End marks, what closes after them, and the white space before the next token."""
 
 _NEXT = re.compile(
