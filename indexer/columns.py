@@ -26,7 +26,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from dragoman.indexer.columnfile import Array, ColumnFile, StringTable
+from dragoman.indexer.columnfile import Array, ColumnFile
 from dragoman.indexer.forward import (
     TEXT_BLOCK,
     VALUE_FIELDS,
@@ -35,6 +35,7 @@ from dragoman.indexer.forward import (
     decode,
     encode,
 )
+from dragoman.indexer.string_tables import StringTable
 
 TEXT = "text"
 """The field of titles and bodies."""

@@ -28,8 +28,9 @@ from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexForeign, IndexLocked
 from dragoman.indexer.forward import Batch, analyze_batch, join
-from dragoman.indexer.merging import Source, merge_segments
+from dragoman.indexer.merging import merge_segments
 from dragoman.indexer.segment_writer import write_segment
+from dragoman.indexer.sources import Source
 
 BATCH_CHARS = 16_000_000
 """Text analysed before a segment is written: bounds memory, whatever the collection's size."""

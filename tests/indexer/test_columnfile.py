@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.indexer import columnfile
-from dragoman.indexer.columnfile import ColumnFile, ColumnFileWriter, StringTable, add_strings
+from dragoman.indexer.columnfile import ColumnFile, ColumnFileWriter
 from dragoman.indexer.errors import IndexDamaged, IndexForeign
+from dragoman.indexer.string_tables import StringTable, add_strings
 
 
 def written(folder: Path) -> Path:
