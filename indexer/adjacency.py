@@ -119,7 +119,7 @@ def _sorted_pairs(
         at = 0
         while len(forms := read_forms(at, at + AT_ONCE + 1)) > 1:
             packed = _pairs(forms, layers, at)
-            packed.sort()
+            packed.sort(kind="stable")  # what is mostly runs, faster than without
             bounds.append(len(spool) + packed.searchsorted(firsts))
             spool.append(packed)
             at += AT_ONCE
@@ -132,7 +132,7 @@ def _sorted_pairs(
             parts = [spool.read(of_block[start], of_block[stop]) for of_block in where]
             packed = np.concatenate(parts)
             if len(parts) > 1:
-                packed.sort()
+                packed.sort(kind="stable")
             if len(packed):
                 yield packed
 

@@ -190,46 +190,50 @@ def invert(
         form_offsets: Where each form's lists start in `form_terms`.
         form_terms: The lists of each form.
     """
-    # One sort of (term, position) pairs, each packed into 64 bits, is the whole inversion.
-    layers = layers_of(form_offsets, form_terms)
-    of_form = np.diff(form_offsets)
-    per_form = np.bincount(forms, minlength=len(of_form))
-    pairs = np.empty(int(per_form @ of_form.astype(np.int64)), np.uint64)
+    per_form = np.diff(form_offsets)
+    n_pairs = int(np.bincount(forms, minlength=len(per_form)) @ per_form.astype(np.int64))
+    term, position = np.empty(n_pairs, np.uint32), np.empty(n_pairs, np.uint32)
     end = 0
     for at in range(0, len(forms), _POSITIONS_AT_ONCE):
         part = forms[at : at + _POSITIONS_AT_ONCE]
-        here = np.arange(at, at + len(part), dtype=np.uint64)
-        for layer in layers:
-            listed = layer[part]
-            held = listed != NO_TERM
-            part, here, listed = part[held], here[held], listed[held]
-            start, end = end, end + len(listed)
-            pairs[start:end] = listed
-            pairs[start:end] <<= np.uint64(32)
-            pairs[start:end] |= here
-    pairs.sort()
-    term, positions = halves(pairs)
-    del pairs
+        each = per_form[part]
+        found = form_terms[places(form_offsets[part], each)]
+        start, end = end, end + len(found)
+        term[start:end] = found
+        position[start:end] = np.repeat(np.arange(at, at + len(part), dtype=np.uint32), each)
+    per_term = np.bincount(term)
+    positions = position[_stable_order(term)]
+    del term, position
     values = np.arange(len(bounds) - 1, dtype=np.uint32)
     value = np.repeat(values, np.diff(bounds))[positions]
     doc = value // np.uint32(regions) if regions > 1 else value
-    is_first = value - doc * np.uint32(regions) == 0
-    del value
-    new = np.ones(len(term), bool)
-    new[1:] = (term[1:] != term[:-1]) | (doc[1:] != doc[:-1])
+    terms = np.flatnonzero(per_term)
+    position_offsets = offsets_of(per_term[terms])
+    new = np.ones(n_pairs, bool)
+    new[1:] = doc[1:] != doc[:-1]
+    new[position_offsets[:-1]] = True
     first = np.flatnonzero(new)
-    of_posting = term[first]
-    new_term = np.ones(len(first), bool)
-    new_term[1:] = of_posting[1:] != of_posting[:-1]
-    starts = np.flatnonzero(new_term)
-    counts = np.diff(np.append(first, len(term)))
-    in_first = np.add.reduceat(is_first, first, dtype=np.uint32) if len(first) else counts
+    counts = narrow(np.diff(np.append(first, n_pairs)))
+    if regions > 1 and n_pairs:
+        is_first = value == doc * np.uint32(regions)
+        first_counts = narrow(np.add.reduceat(is_first, first, dtype=np.uint32))
+    else:
+        first_counts = counts
     return PostingLists(
-        terms=of_posting[starts],
-        doc_offsets=np.append(starts, len(first)).astype(np.uint32),
-        position_offsets=np.append(first[starts], len(term)).astype(np.uint32),
+        terms=terms.astype(np.uint32),
+        doc_offsets=first.searchsorted(position_offsets).astype(np.uint32),
+        position_offsets=position_offsets,
         docs=doc[first],
-        counts=narrow(counts),
-        first_counts=narrow(in_first),
+        counts=counts,
+        first_counts=first_counts,
         positions=positions,
     )
+
+
+def _stable_order(term: Uint32) -> NDArray[np.int64]:
+    """What sorts terms, equal ones left in order: numpy sorts 16 bits by radix."""
+    order = np.argsort(term.astype(np.uint16), kind="stable")
+    if len(term) and int(term.max()) >= 1 << 16:
+        high = (term >> np.uint32(16)).astype(np.uint16)
+        order = order[np.argsort(high[order], kind="stable")]
+    return order

@@ -282,6 +282,8 @@ class WhooshWriter:
             write_segment(segment.path(self.folder), batch, with_pairs=is_alone)
             self._add_segment(segment)
             self.checkpoint_due = not self._full
+            for columns in self._columns:
+                columns.file.release()  # what looking up ids has read
 
     def _add_segment(self, segment: ColumnSegment) -> None:
         self._segments.append(segment)
