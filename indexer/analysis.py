@@ -14,8 +14,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer import lemmas_en, lemmas_ru
 from dragoman.indexer.forms import SMALL_LETTERS, Form, form_of
+from dragoman.indexer.lemmas import is_word
 from dragoman.indexer.surfaces import CAPITALS, FLAG_BITS, FLAGS, NAME, SHORT, Surfaces
 from dragoman.indexer.tokens import exact_form, few_tokens, line_end_hyphens, plain
 
@@ -136,9 +136,11 @@ class Analyzer:
         if n_surfaces > len(self._plain):
             self._plain = np.concatenate((self._plain, np.full(n_surfaces, -1, np.int64)))
         forms = self._plain[surfaces]
-        for surface in np.unique(surfaces[forms < 0]).tolist():
-            self._plain[surface] = self._in_context[surface << FLAG_BITS]
-        forms = self._plain[surfaces]
+        unknown = surfaces[forms < 0]
+        if len(unknown):
+            for surface in np.unique(unknown).tolist():
+                self._plain[surface] = self._in_context[surface << FLAG_BITS]
+            forms = self._plain[surfaces]
         flagged = np.flatnonzero(contexts & FLAGS)
         forms[flagged] = [self._in_context[code] for code in contexts[flagged].tolist()]
         numbers: Uint32 = forms.astype(np.uint32)
@@ -260,16 +262,15 @@ class _InContext(dict[int, int]):
 
 
 def _token_starts(offsets: tuple[int, ...], starts: Uint32) -> Uint32:
-    """Positions of the first tokens at or after each offset."""
-    found = np.searchsorted(starts, np.array(offsets, np.uint32))
-    return np.unique(found[found < len(starts)]).astype(np.uint32)
+    """Positions of the first tokens at or after each of the rising offsets."""
+    found = starts.searchsorted(np.array(offsets, np.uint32))
+    found = found[: found.searchsorted(len(starts))]
+    return found[np.diff(found, prepend=-1) > 0].astype(np.uint32)
 
 
 def _is_one_word(first: str, rest: str) -> bool:
     """Whether the dictionaries know the two joined, and not both by themselves."""
-    joined = first + rest
-    known = lemmas_en.is_known_english if joined.isascii() else lemmas_ru.is_known_russian
-    return known(joined) and not (known(first) and known(rest))
+    return is_word(first + rest) and not (is_word(first) and is_word(rest))
 
 
 _analyzer = Analyzer()

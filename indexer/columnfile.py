@@ -237,6 +237,10 @@ class ColumnFile:
                         self._check(number)
         return array[start:stop]
 
+    def names(self) -> set[str]:
+        """The names of all arrays."""
+        return set(self._arrays)
+
     def dtype(self, name: str) -> np.dtype[Any]:
         """The type of an array."""
         return self._arrays[name].dtype

@@ -182,7 +182,8 @@ class SegmentColumns:
 
     def docs_with_value(self, field: str, value: str) -> Uint32:
         """The documents whose value of one of `VALUE_FIELDS` is this, deleted ones included."""
-        return self.postings(field, self.term_number(encode(value))).docs
+        # Not remembered: indexing asks for the id of every document.
+        return self.postings(field, self.terms.find(encode(value))).docs
 
     # Tokens
 

@@ -22,7 +22,8 @@ from dragoman.indexer.forward import Uint32, encode
 Array = NDArray[Any]
 
 NO_TERM = 0xFFFFFFFF
-_POSITIONS_AT_ONCE = 1 << 18
+_AT_ONCE = 1 << 18
+"""Positions that are put down at a time."""
 
 
 def offsets_of(lengths: Any) -> Uint32:
@@ -194,8 +195,8 @@ def invert(
     n_pairs = int(np.bincount(forms, minlength=len(per_form)) @ per_form.astype(np.int64))
     term, position = np.empty(n_pairs, np.uint32), np.empty(n_pairs, np.uint32)
     end = 0
-    for at in range(0, len(forms), _POSITIONS_AT_ONCE):
-        part = forms[at : at + _POSITIONS_AT_ONCE]
+    for at in range(0, len(forms), _AT_ONCE):
+        part = forms[at : at + _AT_ONCE]
         each = per_form[part]
         found = form_terms[places(form_offsets[part], each)]
         start, end = end, end + len(found)

@@ -246,6 +246,8 @@ class WhooshWriter:
     def _analyze_chunk(self) -> None:
         if not self._chunk:
             return
+        for columns in self._columns:
+            columns.file.release()  # what looking up ids has read
         self._done_chars += self._chunk_chars
         chunk, self._chunk, self._chunk_chars = self._chunk, [], 0
         if self._jobs == 1:
@@ -282,8 +284,6 @@ class WhooshWriter:
             write_segment(segment.path(self.folder), batch, with_pairs=is_alone)
             self._add_segment(segment)
             self.checkpoint_due = not self._full
-            for columns in self._columns:
-                columns.file.release()  # what looking up ids has read
 
     def _add_segment(self, segment: ColumnSegment) -> None:
         self._segments.append(segment)
