@@ -288,11 +288,19 @@ def _joined(arrays: Sequence[NDArray[np.generic]]) -> Uint32:
     return np.concatenate(arrays).astype(np.uint32)
 
 
+class _Numbers(dict[Form, int]):
+    """Form to its number in the order of meeting."""
+
+    def __missing__(self, form: Form) -> int:
+        number = self[form] = len(self)
+        return number
+
+
 def join(batches: Sequence[Batch]) -> Batch:
     """The documents of several batches in one, in order."""
-    forms: dict[Form, int] = {}
+    forms = _Numbers()
     numbers = [
-        np.array([forms.setdefault(f, len(forms)) for f in batch.vocabulary], np.uint32)
+        np.fromiter(map(forms.__getitem__, batch.vocabulary), np.uint32, len(batch.vocabulary))
         for batch in batches
     ]
     fields = {}
