@@ -8,8 +8,10 @@
 `analyze_word` a query's words. Nothing here depends on the collection.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,9 @@ from dragoman.indexer.forms import SMALL_LETTERS, Form, form_of
 from dragoman.indexer.lemmas import is_word
 from dragoman.indexer.surfaces import CAPITALS, FLAG_BITS, FLAGS, NAME, SHORT, Surfaces
 from dragoman.indexer.tokens import exact_form, few_tokens, line_end_hyphens, plain
+
+if TYPE_CHECKING:
+    from dragoman.indexer.turns import Turn
 
 ANALYZER_VERSION = 1
 """Raised whenever the same text may give other tokens than before: older indexes are stale."""
@@ -59,6 +64,7 @@ class AnalyzedText:
         ends: One past the last.
         sentence_starts: Positions that begin a sentence.
         paragraph_starts: Positions that begin a paragraph.
+        turns: Voice of each speaker's turn, with the half-open positions of what is said.
     """
 
     forms: Uint32
@@ -66,6 +72,7 @@ class AnalyzedText:
     ends: Uint32
     sentence_starts: Uint32
     paragraph_starts: Uint32
+    turns: tuple[tuple[str, int, int], ...] = ()
 
 
 _EMPTY = np.zeros(0, np.uint32)
@@ -118,6 +125,7 @@ class Analyzer:
             ends=ends,
             sentence_starts=sentence_starts,
             paragraph_starts=_token_starts(bounds.paragraphs, starts),
+            turns=_turn_positions(bounds.turns, starts),
         )
 
     def analyze_label(self, text: str) -> AnalyzedText:
@@ -266,6 +274,15 @@ def _token_starts(offsets: tuple[int, ...], starts: Uint32) -> Uint32:
     found = starts.searchsorted(np.array(offsets, np.uint32))
     found = found[: found.searchsorted(len(starts))]
     return found[np.diff(found, prepend=-1) > 0].astype(np.uint32)
+
+
+def _turn_positions(turns: Sequence["Turn"], starts: Uint32) -> tuple[tuple[str, int, int], ...]:
+    """The voice of each turn, and the positions of the words said in it."""
+    if not turns:
+        return ()
+    offsets = np.array([(turn.text_start, turn.end) for turn in turns], np.uint32)
+    found = np.searchsorted(starts, offsets).tolist()
+    return tuple((turn.voice, *at) for turn, at in zip(turns, found, strict=True))
 
 
 def _is_one_word(first: str, rest: str) -> bool:

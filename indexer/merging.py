@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from dragoman.indexer.adjacency import write_pairs
 from dragoman.indexer.columnfile import Array, ColumnFileWriter
 from dragoman.indexer.columns import FIELDS, REGIONS, TEXT
-from dragoman.indexer.forward import FACET_FIELDS, VALUE_FIELDS, Uint32
+from dragoman.indexer.forward import LISTED_FIELDS, VALUE_FIELDS, TurnTable, Uint32
 from dragoman.indexer.inversion import offsets_of
 from dragoman.indexer.joined_lists import write_joined_lists
 from dragoman.indexer.joined_terms import Vocabulary, write_joined_terms
-from dragoman.indexer.segment_writer import write_facet, write_term_forms
+from dragoman.indexer.segment_writer import write_facet, write_term_forms, write_turns
 from dragoman.indexer.sources import Moved, Source, moves_of
 from dragoman.indexer.string_tables import add_string_parts
 
@@ -78,12 +78,32 @@ def _write_documents(writer: ColumnFileWriter, sources: Sequence[Source]) -> Non
     )
     writer.add("doc_blocks", offsets_of(np.concatenate(n_blocks)))
     kept = [np.flatnonzero(source.keep).tolist() for source in sources]
-    for name in FACET_FIELDS:
+    for name in LISTED_FIELDS:
         values = [source.columns.facet_values(name) for source in sources]
         flat = [of[doc] for of, docs in zip(values, kept, strict=True) for doc in docs]
         write_facet(writer, name, flat)
+    write_turns(writer, _kept_turns(sources))
     for source in sources:
         source.columns.file.release()
+
+
+def _kept_turns(sources: Sequence[Source]) -> TurnTable:
+    """The turns of the kept documents; they count positions in their own document."""
+    tables = []
+    for source in sources:
+        turns = source.columns.turns()
+        kept = np.repeat(source.keep, turns.lengths)
+        tables.append(
+            TurnTable(
+                turns.lengths[source.keep], turns.starts[kept], turns.ends[kept], turns.voices[kept]
+            )
+        )
+    return TurnTable(
+        lengths=np.concatenate([table.lengths for table in tables]),
+        starts=np.concatenate([table.starts for table in tables]),
+        ends=np.concatenate([table.ends for table in tables]),
+        voices=np.concatenate([table.voices for table in tables]),
+    )
 
 
 # Fields

@@ -12,7 +12,14 @@ import numpy as np
 from dragoman.indexer.adjacency import write_pairs
 from dragoman.indexer.columnfile import ColumnFileWriter
 from dragoman.indexer.columns import FIELDS, REGIONS, TEXT
-from dragoman.indexer.forward import VALUE_FIELDS, Batch, FieldTokens, Uint32, encode
+from dragoman.indexer.forward import (
+    VALUE_FIELDS,
+    Batch,
+    FieldTokens,
+    TurnTable,
+    Uint32,
+    encode,
+)
 from dragoman.indexer.inversion import (
     PostingLists,
     Terms,
@@ -45,6 +52,7 @@ def write_segment(path: Path, batch: Batch, *, with_pairs: bool = True) -> None:
         writer.add("dates", batch.dates.reshape(-1))
         for name, values in batch.facets.items():
             write_facet(writer, name, values)
+        write_turns(writer, batch.turns)
         add_strings(writer, "terms", strings, is_sorted=True)
         write_term_forms(writer, terms)
         list_offsets, list_terms = terms.lists_of_forms()
@@ -69,6 +77,14 @@ def write_facet(writer: ColumnFileWriter, name: str, values: list[tuple[str, ...
     add_strings(writer, f"facet.{name}", [encode(value) for value in distinct])
     writer.add(f"facet.{name}.offsets_of_docs", offsets_of([len(several) for several in values]))
     writer.add(f"facet.{name}.values", np.array(flat, np.uint32))
+
+
+def write_turns(writer: ColumnFileWriter, turns: TurnTable) -> None:
+    """Writes the speakers' turns."""
+    writer.add("turns.offsets", offsets_of(turns.lengths))
+    writer.add("turns.starts", turns.starts)
+    writer.add("turns.ends", turns.ends)
+    writer.add("turns.voices", turns.voices)
 
 
 def write_term_forms(writer: ColumnFileWriter, terms: Terms) -> None:
