@@ -115,14 +115,14 @@ class ColumnFileWriter:
 
 
 class Spool:
-    """One array put by on disk while it is made: appended in parts, then read in parts.
+    """One array put by while it is made: appended in parts, then read in parts.
 
-    A context manager; afterwards nothing is left of it.
+    A long one is on disk. A context manager; afterwards nothing is left of it.
     """
 
     def __init__(self, folder: Path, dtype: np.dtype[Any]) -> None:
         self._dtype = dtype
-        self._file = tempfile.TemporaryFile(dir=folder)
+        self._file = tempfile.SpooledTemporaryFile(max_size=_BYTES_IN_MEMORY, dir=str(folder))
         self._count = 0
 
     def __len__(self) -> int:
@@ -158,6 +158,7 @@ class Spool:
         self._file.close()
 
 
+_BYTES_IN_MEMORY = 1 << 18
 _SPOOLED_AT_ONCE = _PASSED_AT_ONCE = 1 << 20
 
 

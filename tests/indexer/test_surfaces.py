@@ -1,6 +1,6 @@
 """Tokens found piece by piece are those found in the text as a whole."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.indexer.surfaces import CAPITALS, FLAG_BITS, FLAGS, NAME, SHORT, Surfaces
@@ -22,6 +22,7 @@ def found(surfaces: Surfaces, text: str) -> list[tuple[str, int, int]]:
     return list(zip(words, starts.tolist(), ends.tolist(), strict=True))
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS | st.text(max_size=40), max_size=4))
 def test_pieces_met_before_give_the_tokens_of_the_whole_text(texts: list[str]) -> None:
     surfaces = Surfaces()
