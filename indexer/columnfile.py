@@ -159,6 +159,7 @@ class ColumnFile:
         self._checked = bytearray(len(self._checksums))
         self._whole: dict[str, Array] = {}
         self._views: dict[str, memoryview] = {}
+        self._unchecked: dict[str, memoryview] = {}
 
     @property
     def nbytes(self) -> int:
@@ -189,6 +190,15 @@ class ColumnFile:
                     if not self._checked[number]:
                         self._check(number)
         return array[start:stop]
+
+    def listed(self, name: str, start: int, stop: int) -> list[int]:
+        """The same as whole numbers, at a fraction of what numpy takes for a few."""
+        self.part(name, start, stop)
+        view = self._unchecked.get(name)
+        if view is None:
+            view = self._unchecked[name] = self._arrays[name].data
+        found: list[int] = view[start:stop].tolist()
+        return found
 
     def numbers(self, name: str) -> memoryview:
         """The whole array to read single numbers from, at a fraction of what numpy takes."""

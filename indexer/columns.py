@@ -120,6 +120,11 @@ class SegmentColumns:
             return -1
         return int(self.file.array(f"{field}.lists")[at])
 
+    def text_list(self, term: bytes) -> int:
+        """The number of a term's list in `TEXT`, or -1."""
+        number = self.term_number(term)
+        return int(self._text_lists[number]) if number >= 0 else -1
+
     @cached_property
     def _text_lists(self) -> memoryview:
         """The number of each term's list in `TEXT`, or -1."""

@@ -66,16 +66,22 @@ class Answer:
     """What an engine found; `total` and `occurrences` are exact.
 
     Attributes:
+        count: Counts the occurrences, when they are first asked for.
         terms: As `Engine.terms` tells.
         matches: As `Engine.matches` for the tree that was asked for, at less cost.
     """
 
     total: int
-    occurrences: int
+    count: Callable[[], int]
     found: tuple[Found, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
     terms: tuple[TermCount, ...]
     matches: Callable[[Any], "tuple[FieldMatches, FieldMatches]"]
+
+    @property
+    def occurrences(self) -> int:
+        """Occurrences of the query's positive parts in all documents found."""
+        return self.count()
 
 
 Occurrence = tuple[int, int, int]

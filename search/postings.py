@@ -64,6 +64,25 @@ class Occurring:
         found[there] = self.counts[here]
         return found
 
+    def chosen(self, places: NDArray[np.intp]) -> "Occurring":
+        """Only what occurs in the documents at some rising places."""
+        first = self.first_counts
+        return Occurring(
+            self.docs.take(places),
+            self.counts.take(places),
+            first.take(places) if first is not None else None,
+        )
+
+    def listed(self) -> tuple[list[int], list[int], list[int]]:
+        """Documents, counts and counts in titles as whole numbers."""
+        first = self.first_counts
+        counts = self.counts.astype(np.int64).tolist()
+        return (
+            self.docs.tolist(),
+            counts,
+            first.tolist() if first is not None else [0] * len(counts),
+        )
+
     def in_region(self, region: int | None) -> "Occurring":
         """Only what occurs in titles (0) or in bodies (1); None for both."""
         if region is None:

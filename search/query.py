@@ -113,7 +113,12 @@ class Searcher:
             self._hit(answer, found, first_rank + number, query.snippets)
             for number, found in enumerate(answer.found)
         )
-        suggestions = self._suggestions(query, parsed, answer)
+        is_bare = not (query.facets or query.snippets)
+        suggestions = () if is_bare else self._suggestions(query, parsed, answer)
+        count = answer.count
+        if not is_bare:
+            occurrences = count()
+            count = lambda: occurrences  # noqa: E731
         return ResultPage(
             query=query.text,
             searched_for=parsed.searched_for,
@@ -121,7 +126,7 @@ class Searcher:
             terms=terms,
             index=self._engine.info,
             total=answer.total,
-            occurrences=answer.occurrences,
+            count=count,
             page=query.page,
             page_size=query.page_size,
             sort=sort,
@@ -132,8 +137,7 @@ class Searcher:
         )
 
     def _suggestions(self, query: Query, parsed: Parsed, answer: Answer) -> tuple[Suggestion, ...]:
-        is_bare = not (query.facets or query.snippets)
-        if is_bare or query.page > 1 or not _may_suggest(answer):
+        if query.page > 1 or not _may_suggest(answer):
             return ()
         return self._suggester.suggestions(query, parsed, answer)
 

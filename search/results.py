@@ -206,9 +206,14 @@ class IndexInfo:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResultPage:
-    """The answer to one `Query`; `total` and `occurrences` are exact."""
+    """The answer to one `Query`; `total` and `occurrences` are exact.
+
+    Attributes:
+        count: Counts the occurrences; for a bare page this is done when they are first asked for,
+            while the searcher is open.
+    """
 
     query: str
     searched_for: str
@@ -216,7 +221,7 @@ class ResultPage:
     terms: tuple[TermCount, ...]
     index: IndexInfo
     total: int
-    occurrences: int
+    count: Callable[[], int] = field(repr=False, compare=False)
     page: int
     page_size: int
     sort: str
@@ -226,6 +231,11 @@ class ResultPage:
         default_factory=lambda: MappingProxyType({})
     )
     suggestions: tuple[Suggestion, ...] = ()
+
+    @cached_property
+    def occurrences(self) -> int:
+        """Occurrences of the query's positive parts in all documents found."""
+        return self.count()
 
     @property
     def pages(self) -> int:

@@ -6,8 +6,8 @@ answer alike.
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property, partial
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,33 +23,24 @@ from dragoman.search.engine import (
     Ranking,
     TextLayout,
 )
-from dragoman.search.evaluation import POSITIONAL, Evaluation, Held
+from dragoman.search.evaluation import Evaluation, Held
 from dragoman.search.expansion import Expansion, expanded, keys_of
 from dragoman.search.facets import Facets
 from dragoman.search.fields import date_range
-from dragoman.search.ordering import Handle, Ranked, Scored, ranked
-from dragoman.search.ranking import (
-    CollectionStatistics,
-    ScoredPart,
-    idf,
-    scored_parts,
-)
+from dragoman.search.finding import Finder, Finding
+from dragoman.search.ordering import Handle, Ranked
+from dragoman.search.postings import Docs
+from dragoman.search.ranking import scored_parts
 from dragoman.search.reading import layout_of, matches_in
 from dragoman.search.results import FacetValue, IndexInfo, TermCount
-from dragoman.search.scoring import SegmentScorer
-from dragoman.search.segments import TEXT_FIELDS, Mask, Segment, range_minutes
+from dragoman.search.segments import Mask, Segment, range_minutes
 from dragoman.search.summary import summary_of
 from dragoman.search.tree import (
-    AnyOf,
-    Boost,
     DateRange,
-    Exact,
-    FieldFilter,
     Fuzzy,
     Node,
     Not,
     Wildcard,
-    Word,
     children,
     read_back,
 )
@@ -144,7 +135,7 @@ class WhooshEngine:
 
     def terms(self, node: Node) -> tuple[TermCount, ...]:
         """Each word of a tree with its counts in the collection."""
-        return self._term_counts(node, self._evaluations())
+        return self._finder.term_counts(node, self._evaluations())
 
     def form_counts(self) -> Mapping[str, int]:
         """Every exact form of titles and texts, with about how many documents hold it.
@@ -157,103 +148,73 @@ class WhooshEngine:
                 counts[form] = counts.get(form, 0) + count
         return counts
 
-    def _term_counts(self, node: Node, evaluations: Sequence[Evaluation]) -> tuple[TermCount, ...]:
-        found: dict[str, TermCount] = {}
-        for leaf in _text_leaves(node):
-            text = read_back(leaf)
-            if text in found:
-                continue
-            documents = occurrences = 0
-            for evaluation in evaluations:
-                occurring = evaluation.occurring(leaf, TEXT_FIELDS)
-                if evaluation.segment.all_live:
-                    documents += len(occurring.docs)
-                    occurrences += occurring.total
-                else:
-                    live = evaluation.segment.live[occurring.docs]
-                    documents += int(live.sum())
-                    occurrences += int(occurring.counts[live].sum(dtype=np.int64))
-            found[text] = TermCount(text, self._terms_of(leaf), documents, occurrences)
-        return tuple(found.values())
-
     # Search
 
     def search(self, node: Node, ranking: Ranking) -> Answer:
         """The documents that a tree finds, ranked."""
         evaluations = self._evaluations()
+        ranges = [date_range("date", text) for text in ranking.filters.get("date", ())]
         allowed = self._filtered(ranking.filters)
-        parts = list(scored_parts(node)) if ranking.sort == "relevance" else []
-        is_whole = not ranking.filters and _is_union(node)
-        found = self._found(evaluations, node, parts, allowed, is_union=is_whole)
-        in_order = ranked(self._segments, found, ranking)
-        held = [e.holding(node) for e in evaluations]
-        counts = cache(partial(self._counts_of, in_order, evaluations, held))
-        ranges = [*_positive_ranges(node), *map(_range_of, ranking.filters.get("date", ()))]
+        finding = self._finder.find(node, ranking, allowed, ranges, evaluations)
+
+        @cache
+        def held() -> list[list[Held]]:
+            return [evaluation.holding(node) for evaluation in evaluations]
+
+        @cache
+        def counts() -> dict[Handle, int]:
+            return self._counts_of(finding.in_order, evaluations, held())
+
+        def occurrences() -> int:
+            if finding.occurrences >= 0:
+                return finding.occurrences
+            return sum(map(_occurrences, evaluations, held(), finding.docs()))
+
+        minutes = [range_minutes(each) for each in (*ranges, *_positive_ranges(node))]
         return Answer(
-            total=sum(map(len, found)),
-            occurrences=sum(
-                _occurrences(*each, is_whole=is_whole)
-                for each in zip(evaluations, held, found, strict=True)
-            ),
+            total=finding.total,
+            count=occurrences,
             found=tuple(
-                Found(
-                    handle,
-                    score,
-                    counts,
-                    bool(ranges) and self._overlaps_partly(handle, ranges),
-                    self._explained(evaluations, parts, handle) if ranking.explain else None,
-                )
-                for handle, score in in_order
+                [
+                    Found(
+                        handle,
+                        score,
+                        counts,
+                        bool(minutes) and self._overlaps_partly(handle, minutes),
+                        self._explained(evaluations, node, handle) if ranking.explain else None,
+                    )
+                    for handle, score in finding.in_order
+                ]
             ),
-            facets=self._facet_values(evaluations, node, found, allowed, ranking),
-            terms=self._term_counts(node, evaluations),
+            facets=(
+                self._facet_values(evaluations, node, finding, allowed, ranges, ranking.filters)
+                if ranking.facets
+                else {}
+            ),
+            terms=finding.terms,
             matches=lambda handle: matches_in(
-                evaluations[handle.segment], node, held[handle.segment], handle.doc
+                evaluations[handle.segment], node, held()[handle.segment], handle.doc
             ),
         )
-
-    def _found(
-        self,
-        evaluations: Sequence[Evaluation],
-        node: Node,
-        parts: Sequence[ScoredPart],
-        allowed: Sequence[Mapping[str, Mask]],
-        *,
-        is_union: bool,
-    ) -> list[Scored]:
-        """The documents that a tree and the filters let through, with their scores."""
-        weights = [self._weight(evaluations, part) for part in parts]
-        found = []
-        for number, (evaluation, of_segment) in enumerate(zip(evaluations, allowed, strict=True)):
-            if is_union and parts and self._scorers[number].is_worth_rows(evaluation, parts):
-                found.append(Scored(None, self._scorers[number].of_any(evaluation, parts, weights)))
-                continue
-            docs = evaluation.segment.living(evaluation.docs(node))
-            if of_segment:
-                docs = docs[_all(of_segment.values())[docs]]
-            scores = (
-                self._scorers[number].scores(evaluation, parts, weights, docs)
-                if parts
-                else np.zeros(len(docs))
-            )
-            found.append(Scored(docs, scores))
-        return found
 
     def _facet_values(
         self,
         evaluations: Sequence[Evaluation],
         node: Node,
-        found: Sequence[Scored],
+        finding: Finding,
         allowed: Sequence[Mapping[str, Mask]],
-        ranking: Ranking,
+        ranges: Sequence[DateRange],
+        filters: Mapping[str, Sequence[str]],
     ) -> dict[str, tuple[FacetValue, ...]]:
-        if not ranking.facets:
-            return {}
-        if ranking.filters:  # each facet leaves out its own filter
-            matched = [e.segment.living(e.docs(node)) for e in evaluations]
-        else:
-            matched = [of_segment.documents() for of_segment in found]
-        return self._facets.counted(matched, allowed, ranking.filters)
+        if not any(allowed):  # the date filter is no facet's own
+            return self._facets.counted(finding.docs(), allowed, filters)
+        matched = [e.segment.living(e.docs(node)) for e in evaluations]
+        if ranges:
+            matched = [
+                docs[evaluation.segment.in_dates(ranges)[docs]]
+                for docs, evaluation in zip(matched, evaluations, strict=True)
+            ]
+        return self._facets.counted(matched, allowed, filters)
 
     def _counts_of(
         self,
@@ -272,55 +233,34 @@ class WhooshEngine:
         return counts
 
     def _filtered(self, filters: Mapping[str, Sequence[str]]) -> list[dict[str, Mask]]:
-        """For each segment, each filter's documents."""
-        ranges = [_range_of(text) for text in filters.get("date", ())]
+        """For each segment, the documents of each filter by a facet."""
         return [
             {
-                name: (
-                    segment.in_dates(ranges)
-                    if name == "date"
-                    else segment.with_facet_value(name, values)
-                )
+                name: segment.with_facet_value(name, values)
                 for name, values in filters.items()
+                if name != "date"
             }
             for segment in self._segments
         ]
 
     @cached_property
-    def _statistics(self) -> CollectionStatistics:
-        n_docs = sum(int(segment.live.sum()) for segment in self._segments)
-        totals = {
-            field: sum(float(s.lengths[field][s.live].sum()) for s in self._segments)
-            for field in TEXT_FIELDS
-        }
-        return CollectionStatistics(
-            n_docs, {field: total / max(1, n_docs) for field, total in totals.items()}
-        )
+    def _finder(self) -> Finder:
+        return Finder(self._segments, self._terms_of)
 
     @cached_property
     def _facets(self) -> Facets:
         return Facets(self._segments)
 
-    @cached_property
-    def _scorers(self) -> list[SegmentScorer]:
-        return [SegmentScorer(segment, self._statistics) for segment in self._segments]
-
-    def _weight(self, evaluations: Sequence[Evaluation], part: ScoredPart) -> float:
-        n_with = 0
-        for evaluation in evaluations:
-            docs = evaluation.occurring(part.node, part.fields).docs
-            n_with += len(evaluation.segment.living(docs))
-        return part.boost * idf(self._statistics.n_docs, n_with)
-
     def _explained(
-        self, evaluations: Sequence[Evaluation], parts: Sequence[ScoredPart], handle: Handle
+        self, evaluations: Sequence[Evaluation], node: Node, handle: Handle
     ) -> dict[str, object]:
-        evaluation, scorer = evaluations[handle.segment], self._scorers[handle.segment]
+        evaluation, finder = evaluations[handle.segment], self._finder
+        scorer, statistics = finder.scorers[handle.segment], finder.statistics
         lengths = {name: int(of[handle.doc]) for name, of in evaluation.segment.lengths.items()}
         doc = np.array([handle.doc], np.uint32)
         shares = []
-        for part in parts:
-            weight = self._weight(evaluations, part)
+        for part in scored_parts(node):
+            weight = finder.weight(evaluations, part)
             counts = {
                 name: int(evaluation.occurring(part.node, (name,)).counts_at(doc)[0])
                 for name in part.fields
@@ -332,19 +272,20 @@ class WhooshEngine:
                     "weight": weight,
                     "occurrences": counts,
                     "lengths": {name: lengths[name] for name in part.fields},
-                    "mean_lengths": dict(self._statistics.mean_lengths),
+                    "mean_lengths": dict(statistics.mean_lengths),
                     "score": float(score[0]),
                 }
             )
         return {"formula": "BM25F", "parts": shares}
 
-    def _overlaps_partly(self, handle: Handle, ranges: Sequence[DateRange]) -> bool:
+    def _overlaps_partly(self, handle: Handle, ranges: Sequence[tuple[int, int]]) -> bool:
         """Whether a document's date overlaps some range without lying wholly inside it."""
-        low, high = self._segments[handle.segment].dates[handle.doc].tolist()
-        for first, last in map(range_minutes, ranges):
-            if 0 <= low < last and high > first and not (first <= low and high <= last):
-                return True
-        return False
+        segment = self._segments[handle.segment]
+        low, high = segment.first_minutes.item(handle.doc), segment.last_minutes.item(handle.doc)
+        return any(
+            0 <= low < last and high > first and not (first <= low and high <= last)
+            for first, last in ranges
+        )
 
     # One document
 
@@ -405,40 +346,8 @@ class WhooshEngine:
         return summary_of(self._segments, self._header, files)
 
 
-def _text_leaves(node: Node) -> list[Word | Exact | Wildcard | Fuzzy]:
-    """The words of a tree that are looked for in texts, from the left."""
-    if isinstance(node, FieldFilter) and node.field not in TEXT_FIELDS:
-        return []
-    if isinstance(node, Word | Exact | Wildcard | Fuzzy):
-        return [node]
-    return [leaf for child in children(node) for leaf in _text_leaves(child)]
-
-
-def _all(masks: Iterable[Mask]) -> Mask:
-    found: Mask = np.logical_and.reduce(list(masks))
-    return found
-
-
-def _is_union(node: Node) -> bool:
-    """Whether a tree finds every document in which one of its parts occurs."""
-    match node:
-        case AnyOf(operands=operands):
-            return all(map(_is_union, operands))
-        case Boost(operand=operand):
-            return _is_union(operand)
-    return isinstance(node, POSITIONAL)
-
-
-def _occurrences(
-    evaluation: Evaluation, held: Sequence[Held], found: Scored, *, is_whole: bool
-) -> int:
-    """Occurrences in the documents found, all together, of the parts that hold there.
-
-    `is_whole` tells that the documents hold all occurrences but those of deleted documents.
-    """
-    if is_whole and evaluation.segment.all_live:
-        return sum(evaluation.occurring(part, fields).total for part, fields, _ in held)
-    docs = found.documents()
+def _occurrences(evaluation: Evaluation, held: Sequence[Held], docs: Docs) -> int:
+    """Occurrences in the documents found, all together, of the parts that hold there."""
     if len(docs) * _FEW < evaluation.segment.n_docs:
         return int(evaluation.counted(held, docs).sum())
     total = 0
@@ -463,7 +372,3 @@ def _positive_ranges(node: Node) -> list[DateRange]:
     if isinstance(node, DateRange):
         return [node]
     return [found for child in children(node) for found in _positive_ranges(child)]
-
-
-def _range_of(text: str) -> DateRange:
-    return date_range("date", text)

@@ -1,0 +1,347 @@
+"""Flat queries over one segment: words, phrases and proximities joined by AND, or by OR, or alone.
+
+In: parts of a query with their weights. Out: how many documents they find and the best of them.
+Most queries are flat, so these few steps are what most answers cost: posting lists are read where
+they lie, a few postings one by one, many as arrays, and only the best are ever scored in full. The
+documents and scores are those of `Evaluation` and `SegmentScorer`, to the last bit.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dragoman.indexer.columns import TEXT
+from dragoman.search.evaluation import POSITIONAL, Evaluation
+from dragoman.search.ordering import Row, rows_of
+from dragoman.search.postings import NOTHING, Docs, Occurring
+from dragoman.search.ranking import K1, Scores, best
+from dragoman.search.scoring import SegmentScorer
+from dragoman.search.segments import TEXT_FIELDS, Segment
+from dragoman.search.tree import AllOf, AnyOf, Node
+
+_FEW = 32
+"""Postings up to which they are scored one by one: what arrays cost before the first posting."""
+_DENSE = 16
+"""Postings are added up over all documents where these are at most so many times more."""
+
+
+def flat_parts(node: Node) -> tuple[Node, ...]:
+    """The parts of a flat tree, or nothing for any other."""
+    if isinstance(node, POSITIONAL):
+        return (node,)
+    if isinstance(node, AllOf | AnyOf):
+        operands = node.operands
+        if all(isinstance(operand, POSITIONAL) for operand in operands):
+            return operands
+    return ()
+
+
+class Part(NamedTuple):
+    """One part of a query in one segment, deleted documents left out.
+
+    Attributes:
+        node: The part.
+        n: Documents that hold it.
+        total: Its occurrences in them.
+        start: Where its postings begin in the lists of the segment; -1 where they don't lie there.
+        occurring: They, where they don't.
+    """
+
+    node: Node
+    n: int
+    total: int
+    start: int
+    occurring: Occurring | None = None
+
+
+class Weighted(NamedTuple):
+    """The parts of a query in one segment, from the one that fewest documents hold.
+
+    The order is that of the whole collection, so that sums are the same in every segment.
+
+    Attributes:
+        parts: The parts.
+        weights: Of each.
+        n_sparse: So many of them, the first, have no remembered row of scores.
+    """
+
+    parts: Sequence[Part]
+    weights: Sequence[float]
+    n_sparse: int
+
+
+class Best(NamedTuple):
+    """What a query finds in one segment.
+
+    Attributes:
+        total: Documents found.
+        rows: The best of them, in any order, and perhaps some more.
+        docs: Tells all of them, rising.
+    """
+
+    total: int
+    rows: list[Row]
+    docs: Callable[[], Docs]
+
+
+Dates = Sequence[tuple[int, int]]
+"""Half-open ranges of minutes one of which a document's date must overlap; empty for any."""
+
+
+class FlatSegment:
+    """One segment, ready for flat queries; safe to share.
+
+    Args:
+        number: Its place in the index.
+        segment: The segment.
+        scorer: Its scorer.
+    """
+
+    def __init__(self, number: int, segment: Segment, scorer: SegmentScorer) -> None:
+        self._number = number
+        self._segment = segment
+        self._columns = segment.columns
+        self._file = segment.columns.file
+        self._scorer = scorer
+        self._body = scorer.norms.body
+        self._in_title = scorer.norms.in_title
+        self._body_at, self._in_title_at = self._body.data, self._in_title.data
+        self._minute_at = segment.first_minutes.data
+        self._doc_offsets = self._file.numbers(f"{TEXT}.doc_offsets")
+        self._position_offsets = self._file.numbers(f"{TEXT}.position_offsets")
+
+    # Parts
+
+    def part(self, node: Node, keys: Sequence[bytes], evaluation: Evaluation) -> Part:
+        """A part of a query here.
+
+        Args:
+            node: The part.
+            keys: The terms that a word stands for; empty for all else.
+            evaluation: Of this segment.
+        """
+        if keys and self._segment.all_live:
+            of_terms = {self._columns.text_list(key) for key in keys}
+            of_terms.discard(-1)
+            if not of_terms:
+                return Part(node, 0, 0, 0)
+            if len(of_terms) == 1:
+                (at,) = of_terms
+                start = self._doc_offsets[at]
+                first = self._position_offsets[at]
+                return Part(
+                    node,
+                    self._doc_offsets[at + 1] - start,
+                    self._position_offsets[at + 1] - first,
+                    start,
+                )
+        found = evaluation.occurring(node, TEXT_FIELDS)
+        if not self._segment.all_live:
+            found = found.chosen(self._segment.live[found.docs].nonzero()[0])
+        return Part(node, len(found.docs), found.total, -1, found)
+
+    def _arrays(self, part: Part) -> Occurring:
+        if part.occurring is not None:
+            return part.occurring
+        start, stop, file = part.start, part.start + part.n, self._file
+        return Occurring(
+            file.part("text.docs", start, stop),
+            file.part("text.counts", start, stop),
+            file.part("text.first_counts", start, stop),
+            part.total,
+        )
+
+    def _listed(self, part: Part) -> tuple[list[int], list[int], list[int]]:
+        if part.occurring is not None:
+            return part.occurring.listed()
+        start, stop, file = part.start, part.start + part.n, self._file
+        return (
+            file.listed("text.docs", start, stop),
+            file.listed("text.counts", start, stop),
+            file.listed("text.first_counts", start, stop),
+        )
+
+    # Finding
+
+    def all_of(self, asked: Weighted, wanted: int, dates: Dates) -> Best:
+        """The documents that hold every part; `wanted` of them are the best."""
+        parts = asked.parts
+        if not all([part.n for part in parts]):
+            return _NOTHING
+        if parts[0].n <= _FEW:
+            return self._of_few(self._few_of_all(asked), dates)
+        if len(parts) == 1:
+            return self._of_one(parts[0], asked.weights[0], wanted, dates)
+        return self._of_many(*self._many_of_all(asked), wanted, dates)
+
+    def any_of(self, asked: Weighted, wanted: int, dates: Dates) -> Best:
+        """The documents that hold some part; `wanted` of them are the best."""
+        n_postings = sum([part.n for part in asked.parts])
+        if n_postings <= _FEW:
+            return self._of_few(self._few_of_any(asked), dates)
+        if n_postings * _DENSE < self._segment.n_docs:
+            return self._of_many(*self._sparse(asked), wanted, dates)
+        scores = self._added(asked)
+        if dates:
+            scores[~self._in_dates(self._segment.all_docs, dates)] = 0.0
+        chosen = best(scores, wanted)
+        of_chosen = scores[chosen]
+        if not of_chosen.all():
+            chosen, of_chosen = chosen[of_chosen > 0], of_chosen[of_chosen > 0]
+        rows = rows_of(self._segment, self._number, chosen, of_chosen, wanted)
+        found = scores > 0
+        return Best(
+            int(np.count_nonzero(found)), rows, lambda: found.nonzero()[0].astype(np.uint32)
+        )
+
+    # A few, one by one
+
+    def _of_few(self, scores: dict[int, float], dates: Dates) -> Best:
+        minute_at, number = self._minute_at, self._number
+        if dates:
+            last_at = self._segment.last_minutes.data
+            scores = {
+                doc: score
+                for doc, score in scores.items()
+                if any(minute_at[doc] < high and last_at[doc] > low for low, high in dates)
+            }
+        rows = [(-score, -minute_at[doc], number, doc) for doc, score in scores.items()]
+        return Best(len(rows), rows, lambda: np.array(sorted(scores), np.uint32))
+
+    def _saturated_one(self, doc: int, count: int, first: int) -> float:
+        """As `FieldNorms.saturated` for one document."""
+        frequency = self._body_at[doc] * count
+        if first:
+            frequency += first * self._in_title_at[doc]
+        return frequency * (K1 + 1) / (frequency + K1)
+
+    def _few_of_all(self, asked: Weighted) -> dict[int, float]:
+        found = {}
+        saturated = self._saturated_one
+        rest = [
+            (weight, occurring.docs.data, occurring.counts, occurring.first_counts)
+            for weight, occurring in zip(
+                asked.weights[1:], map(self._arrays, asked.parts[1:]), strict=True
+            )
+        ]
+        weight = asked.weights[0]
+        for doc, count, first in zip(*self._listed(asked.parts[0]), strict=True):
+            score = weight * saturated(doc, count, first)
+            for of_part, docs, counts, firsts in rest:
+                at = bisect_left(docs, doc)
+                if at == len(docs) or docs[at] != doc:
+                    break
+                in_title = int(firsts[at]) if firsts is not None else 0
+                score += of_part * saturated(doc, int(counts[at]), in_title)
+            else:
+                found[doc] = score
+        return found
+
+    def _few_of_any(self, asked: Weighted) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for part, weight in zip(asked.parts, asked.weights, strict=True):
+            if part.n:
+                for doc, count, first in zip(*self._listed(part), strict=True):
+                    score = weight * self._saturated_one(doc, count, first)
+                    found[doc] = found.get(doc, 0.0) + score
+        return found
+
+    # Many, as arrays
+
+    def _of_one(self, part: Part, weight: float, wanted: int, dates: Dates) -> Best:
+        occurring = self._arrays(part)
+        if dates:
+            occurring = occurring.chosen(self._in_dates(occurring.docs, dates).nonzero()[0])
+        frequency = self._scorer.norms.frequency(occurring)
+        chosen = best(frequency, wanted)  # a score rises with the frequency
+        frequency = frequency[chosen]
+        scores = weight * (frequency * (K1 + 1) / (frequency + K1))
+        rows = rows_of(self._segment, self._number, occurring.docs[chosen], scores, wanted)
+        return Best(len(occurring.docs), rows, lambda: occurring.docs)
+
+    def _of_many(self, docs: Docs, scores: Scores, wanted: int, dates: Dates) -> Best:
+        if dates:
+            kept = self._in_dates(docs, dates).nonzero()[0]
+            docs, scores = docs[kept], scores[kept]
+        chosen = best(scores, wanted)
+        rows = rows_of(self._segment, self._number, docs[chosen], scores[chosen], wanted)
+        return Best(len(docs), rows, lambda: docs)
+
+    def _many_of_all(self, asked: Weighted) -> tuple[Docs, Scores]:
+        saturated = self._scorer.norms.saturated
+        first = self._arrays(asked.parts[0])
+        docs, scores = first.docs, asked.weights[0] * saturated(first)
+        for number in range(1, len(asked.parts)):
+            if number >= asked.n_sparse:
+                of_part = self._row(asked.parts[number]).take(docs)
+                kept = of_part.nonzero()[0]
+                if len(kept) < len(docs):
+                    docs, scores, of_part = docs[kept], scores[kept], of_part[kept]
+            else:
+                occurring = self._arrays(asked.parts[number])
+                at = occurring.docs.searchsorted(docs)
+                kept = (occurring.docs.take(at, mode="clip") == docs).nonzero()[0]
+                if len(kept) < len(docs):
+                    docs, scores, at = docs[kept], scores[kept], at[kept]
+                of_part = saturated(occurring.chosen(at))
+            scores += asked.weights[number] * of_part
+        return docs, scores
+
+    def _sparse(self, asked: Weighted) -> tuple[Docs, Scores]:
+        """Postings added up document by document."""
+        docs, scores = self._joined(asked.parts, asked.weights)
+        order = docs.argsort(kind="stable")
+        docs, scores = docs[order], scores[order]
+        new = np.empty(len(docs), bool)
+        new[:1] = True
+        np.not_equal(docs[1:], docs[:-1], out=new[1:])
+        number = new.cumsum() - 1
+        sums: Scores = np.bincount(number, scores)
+        return docs[new].astype(np.uint32), sums
+
+    def _added(self, asked: Weighted) -> Scores:
+        """(n_docs) postings added up over all documents."""
+        parts, weights, n_sparse = asked
+        if any([part.n for part in parts[:n_sparse]]):
+            docs, scores = self._joined(parts[:n_sparse], weights[:n_sparse])
+            total: Scores = np.bincount(docs, scores, self._segment.n_docs)
+        else:
+            total = np.zeros(self._segment.n_docs)
+        for part, weight in zip(parts[n_sparse:], weights[n_sparse:], strict=True):
+            total += weight * self._row(part)
+        return total
+
+    def _joined(self, parts: Sequence[Part], weights: Sequence[float]) -> tuple[Docs, Scores]:
+        """The postings of several parts one after another: documents and scores."""
+        found = [self._arrays(part) for part in parts]
+        firsts = [
+            of_part.first_counts
+            if of_part.first_counts is not None
+            else np.zeros(len(of_part.docs), np.uint8)
+            for of_part in found
+        ]
+        joined = Occurring(
+            np.concatenate([of_part.docs for of_part in found]),
+            np.concatenate([of_part.counts for of_part in found]),
+            np.concatenate(firsts),
+        )
+        scores = self._scorer.norms.saturated(joined)
+        scores *= np.array(weights).repeat([part.n for part in parts])
+        return joined.docs, scores
+
+    def _row(self, part: Part) -> Scores:
+        return self._scorer.row(part.node, TEXT_FIELDS, lambda: self._arrays(part))
+
+    def _in_dates(self, docs: Docs, dates: Dates) -> NDArray[np.bool_]:
+        first = self._segment.first_minutes.take(docs)
+        last = self._segment.last_minutes.take(docs)
+        found: NDArray[np.bool_] = np.zeros(len(docs), bool)
+        for low, high in dates:
+            found |= (first < high) & (last > low)
+        return found
+
+
+_NOTHING = Best(0, [], lambda: NOTHING.docs)
