@@ -307,3 +307,28 @@ class Evaluation:
             case Boost(operand=operand):
                 return spans(operand)
         return matching.words(positions(node), marked=marked)
+
+
+class Evaluations:
+    """The evaluations of one tree, a segment each, made when they are first asked for.
+
+    Args:
+        segments: The segments.
+        numbers: What tells the terms of a leaf in a segment.
+    """
+
+    __slots__ = ("_made", "_numbers", "_segments")
+
+    def __init__(self, segments: Sequence[Segment], numbers: Numbers) -> None:
+        self._segments = segments
+        self._numbers = numbers
+        self._made: list[Evaluation] = []
+
+    def __getitem__(self, number: int) -> Evaluation:
+        return self.all()[number]
+
+    def all(self) -> list[Evaluation]:
+        """One for each segment."""
+        if not self._made:
+            self._made = [Evaluation(segment, self._numbers) for segment in self._segments]
+        return self._made

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from dragoman.indexer.analysis import analyze_word
 from dragoman.indexer.columns import TEXT, SegmentColumns
-from dragoman.indexer.forms import EXACT_MARK
+from dragoman.indexer.forms import EXACT_MARK, SMALL_LETTERS
 from dragoman.indexer.forward import decode, encode
+from dragoman.indexer.lemmas import lemma_keys
 from dragoman.search.errors import QueryError
 from dragoman.search.patterns import expression, folded, literal_prefix
 from dragoman.search.tree import Exact, Fuzzy, Node, Wildcard, Word
@@ -22,9 +23,15 @@ from dragoman.search.tree import Exact, Fuzzy, Node, Wildcard, Word
 MAX_EXPANSIONS = 2_048
 
 
-@lru_cache(maxsize=4_096)
 def keys_of(leaf: Node) -> tuple[str, ...]:
     """The keys or exact forms that a word stands for; empty for patterns."""
+    if type(leaf) is Word and SMALL_LETTERS.fullmatch(leaf.text):
+        return lemma_keys(leaf.text.replace("ё", "е"), as_name=False)  # as `form_of`, at once
+    return _analyzed(leaf)
+
+
+@lru_cache(maxsize=4_096)
+def _analyzed(leaf: Node) -> tuple[str, ...]:
     match leaf:
         case Word(text=text):
             tokens = analyze_word(text)

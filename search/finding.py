@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from dragoman.indexer.forward import encode
 from dragoman.search.engine import Ranking
-from dragoman.search.evaluation import Evaluation
-from dragoman.search.expansion import keys_of
+from dragoman.search.evaluation import Evaluations
 from dragoman.search.flat import Best, FlatSegment, Part, Weighted, flat_parts
 from dragoman.search.ordering import Ranked, Scored, merged, ranked
 from dragoman.search.postings import Docs
@@ -84,7 +83,7 @@ class Finder:
         ranking: Ranking,
         allowed: Sequence[Mapping[str, Mask]],
         ranges: Sequence[DateRange],
-        evaluations: Sequence[Evaluation],
+        evaluations: Evaluations,
     ) -> Finding:
         """The documents that a tree and the filters let through.
 
@@ -93,7 +92,7 @@ class Finder:
             ranking: What is wanted.
             allowed: For each segment, each filter's documents; the date filter left out.
             ranges: The date filter.
-            evaluations: Of the tree, one a segment.
+            evaluations: Of the tree.
         """
         if ranking.sort == "relevance" and self._segments and not (allowed and allowed[0]):
             if nodes := flat_parts(node):
@@ -104,7 +103,9 @@ class Finder:
             order = sorted(range(len(parts)), key=weights.__getitem__, reverse=True)
             parts, weights = [parts[n] for n in order], [weights[n] for n in order]
         found = []
-        for evaluation, scorer, of_segment in zip(evaluations, self.scorers, allowed, strict=True):
+        for evaluation, scorer, of_segment in zip(
+            evaluations.all(), self.scorers, allowed, strict=True
+        ):
             docs = evaluation.segment.living(evaluation.docs(node))
             for mask in of_segment.values():
                 docs = docs[mask[docs]]
@@ -119,10 +120,10 @@ class Finder:
             self.term_counts(node, evaluations),
         )
 
-    def weight(self, evaluations: Sequence[Evaluation], part: ScoredPart) -> float:
+    def weight(self, evaluations: Evaluations, part: ScoredPart) -> float:
         """What a part of a tree weighs, by the documents of the collection that hold it."""
         n_with = 0
-        for evaluation in evaluations:
+        for evaluation in evaluations.all():
             docs = evaluation.occurring(part.node, part.fields).docs
             n_with += len(evaluation.segment.living(docs))
         return part.boost * idf(self.statistics.n_docs, n_with)
@@ -135,7 +136,7 @@ class Finder:
         nodes: Sequence[Node],
         ranking: Ranking,
         ranges: Sequence[DateRange],
-        evaluations: Sequence[Evaluation],
+        evaluations: Evaluations,
     ) -> Finding:
         n_docs = self.statistics.n_docs
         parts = [self._parts(each, evaluations) for each in nodes]
@@ -166,27 +167,24 @@ class Finder:
             sum([part.total for of_node in parts for part in of_node]) if is_whole else -1,
         )
 
-    def _parts(self, node: Node, evaluations: Sequence[Evaluation]) -> list[Part]:
+    def _parts(self, node: Node, evaluations: Evaluations) -> list[Part]:
         """A part of a flat tree in each segment."""
-        keys = [encode(key) for key in keys_of(node)] if isinstance(node, Word | Exact) else ()
-        return [
-            flat.part(node, keys, evaluation)
-            for flat, evaluation in zip(self._flat, evaluations, strict=True)
-        ]
+        keys = list(map(encode, self._terms(node))) if type(node) in (Word, Exact) else []
+        return [flat.part(node, keys, evaluations) for flat in self._flat]
 
     def _flat_terms(
         self,
         nodes: Sequence[Node],
         parts: Sequence[Sequence[Part]],
         counts: Sequence[int],
-        evaluations: Sequence[Evaluation],
+        evaluations: Evaluations,
     ) -> tuple[TermCount, ...]:
         found: dict[str, TermCount] = {}
         for node, of_node, count in zip(nodes, parts, counts, strict=True):
             if type(node) is Word:
                 text = node.text if not node.required else read_back(node)
                 n_occurrences = sum([part.total for part in of_node])
-                found[text] = TermCount(text, keys_of(node), count, n_occurrences)
+                found[text] = TermCount(text, self._terms(node), count, n_occurrences)
                 continue
             for leaf in text_leaves(node):
                 text = read_back(leaf)
@@ -199,7 +197,7 @@ class Finder:
 
     # Terms
 
-    def term_counts(self, node: Node, evaluations: Sequence[Evaluation]) -> tuple[TermCount, ...]:
+    def term_counts(self, node: Node, evaluations: Evaluations) -> tuple[TermCount, ...]:
         """Each word of a tree with its counts in the collection."""
         leaves = text_leaves(node)
         parts = [self._parts(leaf, evaluations) for leaf in leaves]

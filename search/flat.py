@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer.columns import TEXT
-from dragoman.search.evaluation import POSITIONAL, Evaluation
+from dragoman.search.evaluation import POSITIONAL, Evaluations
 from dragoman.search.ordering import Row, rows_of
 from dragoman.search.postings import NOTHING, Docs, Occurring
 from dragoman.search.ranking import K1, Scores, best
@@ -22,7 +22,7 @@ from dragoman.search.scoring import SegmentScorer
 from dragoman.search.segments import TEXT_FIELDS, Segment
 from dragoman.search.tree import AllOf, AnyOf, Node
 
-_FEW = 32
+_FEW = 100
 """Postings up to which they are scored one by one: what arrays cost before the first posting."""
 _DENSE = 16
 """Postings are added up over all documents where these are at most so many times more."""
@@ -115,21 +115,22 @@ class FlatSegment:
 
     # Parts
 
-    def part(self, node: Node, keys: Sequence[bytes], evaluation: Evaluation) -> Part:
+    def part(self, node: Node, keys: Sequence[bytes], evaluations: Evaluations) -> Part:
         """A part of a query here.
 
         Args:
             node: The part.
             keys: The terms that a word stands for; empty for all else.
-            evaluation: Of this segment.
+            evaluations: Of the segments; asked for what is no word of one list.
         """
         if keys and self._segment.all_live:
-            of_terms = {self._columns.text_list(key) for key in keys}
-            of_terms.discard(-1)
-            if not of_terms:
+            at = self._columns.text_list(keys[0])
+            if len(keys) > 1:
+                lists = {at, *map(self._columns.text_list, keys[1:])} - {-1}
+                at = lists.pop() if len(lists) == 1 else _SEVERAL if lists else -1
+            if at == -1:
                 return Part(node, 0, 0, 0)
-            if len(of_terms) == 1:
-                (at,) = of_terms
+            if at != _SEVERAL:
                 start = self._doc_offsets[at]
                 first = self._position_offsets[at]
                 return Part(
@@ -138,7 +139,7 @@ class FlatSegment:
                     self._position_offsets[at + 1] - first,
                     start,
                 )
-        found = evaluation.occurring(node, TEXT_FIELDS)
+        found = evaluations[self._number].occurring(node, TEXT_FIELDS)
         if not self._segment.all_live:
             found = found.chosen(self._segment.live[found.docs].nonzero()[0])
         return Part(node, len(found.docs), found.total, -1, found)
@@ -211,47 +212,52 @@ class FlatSegment:
         rows = [(-score, -minute_at[doc], number, doc) for doc, score in scores.items()]
         return Best(len(rows), rows, lambda: np.array(sorted(scores), np.uint32))
 
-    def _saturated_one(self, doc: int, count: int, first: int) -> float:
-        """As `FieldNorms.saturated` for one document."""
-        frequency = self._body_at[doc] * count
-        if first:
-            frequency += first * self._in_title_at[doc]
-        return frequency * (K1 + 1) / (frequency + K1)
+    def _scores_of_few(self, part: Part, weight: float) -> dict[int, float]:
+        """As `FieldNorms.saturated` does it, for the documents of one part."""
+        body, in_title, found = self._body_at, self._in_title_at, {}
+        for doc, count, first in zip(*self._listed(part), strict=True):
+            frequency = body[doc] * count
+            if first:
+                frequency += first * in_title[doc]
+            found[doc] = weight * (frequency * (K1 + 1) / (frequency + K1))
+        return found
 
     def _few_of_all(self, asked: Weighted) -> dict[int, float]:
-        found = {}
-        saturated = self._saturated_one
-        rest = [
-            (weight, occurring.docs.data, occurring.counts, occurring.first_counts)
-            for weight, occurring in zip(
-                asked.weights[1:], map(self._arrays, asked.parts[1:]), strict=True
-            )
-        ]
-        weight = asked.weights[0]
-        for doc, count, first in zip(*self._listed(asked.parts[0]), strict=True):
-            score = weight * saturated(doc, count, first)
-            for of_part, docs, counts, firsts in rest:
-                at = bisect_left(docs, doc)
-                if at == len(docs) or docs[at] != doc:
+        found = self._scores_of_few(asked.parts[0], asked.weights[0])
+        body, in_title = self._body_at, self._in_title_at
+        for part, weight in zip(asked.parts[1:], asked.weights[1:], strict=True):
+            occurring = self._arrays(part)
+            docs, counts, firsts = occurring.docs.data, occurring.counts, occurring.first_counts
+            kept, low, n_docs = {}, 0, part.n
+            for doc, score in found.items():
+                low = bisect_left(docs, doc, low)
+                if low == n_docs:
                     break
-                in_title = int(firsts[at]) if firsts is not None else 0
-                score += of_part * saturated(doc, int(counts[at]), in_title)
-            else:
-                found[doc] = score
+                if docs[low] == doc:
+                    frequency = body[doc] * counts.item(low)
+                    if firsts is not None and (first := firsts.item(low)):
+                        frequency += first * in_title[doc]
+                    kept[doc] = score + weight * (frequency * (K1 + 1) / (frequency + K1))
+            found = kept
         return found
 
     def _few_of_any(self, asked: Weighted) -> dict[int, float]:
         found: dict[int, float] = {}
         for part, weight in zip(asked.parts, asked.weights, strict=True):
             if part.n:
-                for doc, count, first in zip(*self._listed(part), strict=True):
-                    score = weight * self._saturated_one(doc, count, first)
+                for doc, score in self._scores_of_few(part, weight).items():
                     found[doc] = found.get(doc, 0.0) + score
         return found
 
     # Many, as arrays
 
     def _of_one(self, part: Part, weight: float, wanted: int, dates: Dates) -> Best:
+        row = None if dates else self._scorer.known_row(part.node, TEXT_FIELDS)
+        if row is not None:
+            chosen = best(row, wanted)
+            scores = weight * row[chosen]
+            rows = rows_of(self._segment, self._number, chosen, scores, wanted)
+            return Best(part.n, rows, lambda: self._arrays(part).docs)
         occurring = self._arrays(part)
         if dates:
             occurring = occurring.chosen(self._in_dates(occurring.docs, dates).nonzero()[0])
@@ -299,7 +305,7 @@ class FlatSegment:
         new[:1] = True
         np.not_equal(docs[1:], docs[:-1], out=new[1:])
         number = new.cumsum() - 1
-        sums: Scores = np.bincount(number, scores)
+        sums = np.bincount(number, scores).astype(float, copy=False)
         return docs[new].astype(np.uint32), sums
 
     def _added(self, asked: Weighted) -> Scores:
@@ -307,7 +313,7 @@ class FlatSegment:
         parts, weights, n_sparse = asked
         if any([part.n for part in parts[:n_sparse]]):
             docs, scores = self._joined(parts[:n_sparse], weights[:n_sparse])
-            total: Scores = np.bincount(docs, scores, self._segment.n_docs)
+            total = np.bincount(docs, scores, self._segment.n_docs).astype(float, copy=False)
         else:
             total = np.zeros(self._segment.n_docs)
         for part, weight in zip(parts[n_sparse:], weights[n_sparse:], strict=True):
@@ -344,4 +350,6 @@ class FlatSegment:
         return found
 
 
+_SEVERAL = -2
+"""In place of the number of a list: there are several."""
 _NOTHING = Best(0, [], lambda: NOTHING.docs)

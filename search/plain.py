@@ -7,6 +7,7 @@ anything else, or where something must be noted. Most queries are such, and are 
 import re
 from itertools import accumulate
 
+from dragoman.indexer.forms import SMALL_LETTERS
 from dragoman.indexer.function_words import function_words
 from dragoman.indexer.tokens import exact_form
 from dragoman.search.tree import OPERATOR_WORDS, AllOf, AnyOf, Near, Node, Phrase, Wildcard, Word
@@ -35,9 +36,13 @@ def plain_query(query: str) -> Node | None:
     all joined by AND (by standing side by side), or all by `OR`, or quoted; or one prefix with its
     `*`, or two words with `w/n` or `pre/n` between them.
     """
+    if SMALL_LETTERS.fullmatch(query):  # one word, as most queries are
+        if query in _NOTED or _is_common(query):
+            return None
+        return Word(query, False, 0, len(query))
     if query[-1:] == "*" and _PREFIX.fullmatch(query):
         return Wildcard(query, 0, len(query))
-    if (near := _NEAR.fullmatch(query)) and _NOTED.isdisjoint(near.group(1, 4)):
+    if "/" in query and (near := _NEAR.fullmatch(query)) and _NOTED.isdisjoint(near.group(1, 4)):
         left, right = (Word(near[n], start=near.start(n), end=near.end(n)) for n in (1, 4))
         return Near(left, right, near[2], int(near[3]), start=0, end=len(query))
     found = _WORDS.fullmatch(query) if len(query) <= _MAX_CHARACTERS else None

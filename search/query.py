@@ -6,14 +6,15 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 
 import time
 from collections.abc import Iterable
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from dragoman.indexer.errors import DateError, DocumentMissing
-from dragoman.search.engine import Answer, Engine, FieldMatches, Found, Ranking, open_engine
+from dragoman.search.engine import Answer, Engine, FieldMatches, Ranking, open_engine
 from dragoman.search.errors import RequestError
 from dragoman.search.fields import date_range
 from dragoman.search.request import Query
@@ -109,10 +110,13 @@ class Searcher:
         )
         terms = answer.terms
         first_rank = (query.page - 1) * query.page_size + 1
-        hits = tuple(
-            self._hit(answer, found, first_rank + number, query.snippets)
-            for number, found in enumerate(answer.found)
-        )
+        hits = [
+            Hit(rank, found.score, found.handle, self._metadata, found.counts,
+                found.date_overlap, explanation=found.explanation)
+            for rank, found in enumerate(answer.found, first_rank)
+        ]  # fmt: skip
+        if query.snippets:
+            hits = [self._with_snippets(answer, hit) for hit in hits]
         is_bare = not (query.facets or query.snippets)
         suggestions = () if is_bare else self._suggestions(query, parsed, answer)
         count = answer.count
@@ -131,7 +135,7 @@ class Searcher:
             page_size=query.page_size,
             sort=sort,
             took_ms=round((time.perf_counter() - began) * 1000, 3),
-            hits=hits,
+            hits=tuple(hits),
             facets=answer.facets,
             suggestions=suggestions,
         )
@@ -176,24 +180,11 @@ class Searcher:
         """
         return self._completer.completions(prefix, limit)
 
-    def _hit(self, answer: Answer, found: Found, rank: int, snippets: bool) -> Hit:
-        read = partial(self._metadata, found.handle)
-        count = partial(getattr, found, "occurrences")
-        if not snippets:
-            return Hit(
-                rank, found.score, read, count, found.date_overlap, explanation=found.explanation
-            )
-        title, body = answer.matches(found.handle)
-        hit = Hit(
-            rank,
-            found.score,
-            read,
-            count,
-            found.date_overlap,
-            title.marks,
-            snippets_of(self._engine, found.handle, body),
-            found.explanation,
-        )
+    def _with_snippets(self, answer: Answer, hit: Hit) -> Hit:
+        """A hit with its snippets and all that is read of a document later otherwise."""
+        title, body = answer.matches(hit.handle)
+        snippets = snippets_of(self._engine, hit.handle, body)
+        hit = replace(hit, title_marks=title.marks, snippets=snippets)
         _ = hit.metadata, hit.occurrences
         return hit
 

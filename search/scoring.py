@@ -51,6 +51,10 @@ class SegmentScorer:
                 total[there] += weight * self.norms.saturated(occurring.chosen(here))
         return total
 
+    def known_row(self, node: Node, fields: Fields) -> Scores | None:
+        """The row of a part, if it is remembered."""
+        return self._rows.get((fields, node))
+
     def row(
         self, node: Node, fields: Fields, occurring: Occurring | Callable[[], Occurring]
     ) -> Scores:

@@ -7,7 +7,7 @@ answer alike.
 
 import time
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,12 @@ from dragoman.search.engine import (
     Ranking,
     TextLayout,
 )
-from dragoman.search.evaluation import Evaluation, Held
+from dragoman.search.evaluation import Evaluation, Evaluations, Held
 from dragoman.search.expansion import Expansion, expanded, keys_of
 from dragoman.search.facets import Facets
 from dragoman.search.fields import date_range
 from dragoman.search.finding import Finder, Finding
-from dragoman.search.ordering import Handle, Ranked
+from dragoman.search.ordering import Handle
 from dragoman.search.postings import Docs
 from dragoman.search.ranking import scored_parts
 from dragoman.search.reading import layout_of, matches_in
@@ -41,6 +41,7 @@ from dragoman.search.tree import (
     Node,
     Not,
     Wildcard,
+    Word,
     children,
     read_back,
 )
@@ -130,8 +131,8 @@ class WhooshEngine:
             self._expansions[leaf] = known
         return known
 
-    def _evaluations(self) -> list[Evaluation]:
-        return [Evaluation(segment, self._numbers) for segment in self._segments]
+    def _evaluations(self) -> Evaluations:
+        return Evaluations(self._segments, self._numbers)
 
     def terms(self, node: Node) -> tuple[TermCount, ...]:
         """Each word of a tree with its counts in the collection."""
@@ -152,54 +153,49 @@ class WhooshEngine:
 
     def search(self, node: Node, ranking: Ranking) -> Answer:
         """The documents that a tree finds, ranked."""
+        filters = ranking.filters
+        ranges = [date_range("date", text) for text in filters.get("date", ())] if filters else []
+        allowed = self._filtered(filters) if filters else self._unfiltered
         evaluations = self._evaluations()
-        ranges = [date_range("date", text) for text in ranking.filters.get("date", ())]
-        allowed = self._filtered(ranking.filters)
         finding = self._finder.find(node, ranking, allowed, ranges, evaluations)
-
-        @cache
-        def held() -> list[list[Held]]:
-            return [evaluation.holding(node) for evaluation in evaluations]
-
-        @cache
-        def counts() -> dict[Handle, int]:
-            return self._counts_of(finding.in_order, evaluations, held())
-
-        def occurrences() -> int:
-            if finding.occurrences >= 0:
-                return finding.occurrences
-            return sum(map(_occurrences, evaluations, held(), finding.docs()))
-
-        minutes = [range_minutes(each) for each in (*ranges, *_positive_ranges(node))]
+        later = _Later(node, evaluations, finding)
+        partly: dict[Handle, bool] = {}
+        if ranges or type(node) is not Word:
+            minutes = [range_minutes(each) for each in (*ranges, *_positive_ranges(node))]
+            if minutes:
+                partly = {h: self._overlaps_partly(h, minutes) for h, _ in finding.in_order}
         return Answer(
-            total=finding.total,
-            count=occurrences,
-            found=tuple(
+            finding.total,
+            later.occurrences,
+            tuple(
                 [
+                    Found(handle, score, later.counts, partly.get(handle, False))
+                    for handle, score in finding.in_order
+                ]
+                if not ranking.explain
+                else [
                     Found(
                         handle,
                         score,
-                        counts,
-                        bool(minutes) and self._overlaps_partly(handle, minutes),
-                        self._explained(evaluations, node, handle) if ranking.explain else None,
+                        later.counts,
+                        partly.get(handle, False),
+                        self._explained(evaluations, node, handle),
                     )
                     for handle, score in finding.in_order
                 ]
             ),
-            facets=(
-                self._facet_values(evaluations, node, finding, allowed, ranges, ranking.filters)
+            (
+                self._facet_values(evaluations, node, finding, allowed, ranges, filters)
                 if ranking.facets
                 else {}
             ),
-            terms=finding.terms,
-            matches=lambda handle: matches_in(
-                evaluations[handle.segment], node, held()[handle.segment], handle.doc
-            ),
+            finding.terms,
+            later.matches,
         )
 
     def _facet_values(
         self,
-        evaluations: Sequence[Evaluation],
+        evaluations: Evaluations,
         node: Node,
         finding: Finding,
         allowed: Sequence[Mapping[str, Mask]],
@@ -208,29 +204,13 @@ class WhooshEngine:
     ) -> dict[str, tuple[FacetValue, ...]]:
         if not any(allowed):  # the date filter is no facet's own
             return self._facets.counted(finding.docs(), allowed, filters)
-        matched = [e.segment.living(e.docs(node)) for e in evaluations]
+        matched = [e.segment.living(e.docs(node)) for e in evaluations.all()]
         if ranges:
             matched = [
-                docs[evaluation.segment.in_dates(ranges)[docs]]
-                for docs, evaluation in zip(matched, evaluations, strict=True)
+                docs[segment.in_dates(ranges)[docs]]
+                for docs, segment in zip(matched, self._segments, strict=True)
             ]
         return self._facets.counted(matched, allowed, filters)
-
-    def _counts_of(
-        self,
-        in_order: Ranked,
-        evaluations: Sequence[Evaluation],
-        held: Sequence[Sequence[Held]],
-    ) -> dict[Handle, int]:
-        """Occurrences in each of some documents of the parts that hold there."""
-        counts: dict[Handle, int] = {}
-        for number, evaluation in enumerate(evaluations):
-            handles = sorted(h for h, _ in in_order if h.segment == number)
-            if handles:
-                docs = np.array([handle.doc for handle in handles], np.uint32)
-                totals = evaluation.counted(held[number], docs).tolist()
-                counts.update(zip(handles, totals, strict=True))
-        return counts
 
     def _filtered(self, filters: Mapping[str, Sequence[str]]) -> list[dict[str, Mask]]:
         """For each segment, the documents of each filter by a facet."""
@@ -244,6 +224,10 @@ class WhooshEngine:
         ]
 
     @cached_property
+    def _unfiltered(self) -> list[dict[str, Mask]]:
+        return [{} for _ in self._segments]
+
+    @cached_property
     def _finder(self) -> Finder:
         return Finder(self._segments, self._terms_of)
 
@@ -251,9 +235,7 @@ class WhooshEngine:
     def _facets(self) -> Facets:
         return Facets(self._segments)
 
-    def _explained(
-        self, evaluations: Sequence[Evaluation], node: Node, handle: Handle
-    ) -> dict[str, object]:
+    def _explained(self, evaluations: Evaluations, node: Node, handle: Handle) -> dict[str, object]:
         evaluation, finder = evaluations[handle.segment], self._finder
         scorer, statistics = finder.scorers[handle.segment], finder.statistics
         lengths = {name: int(of[handle.doc]) for name, of in evaluation.segment.lengths.items()}
@@ -344,6 +326,48 @@ class WhooshEngine:
         """What the index holds, in numbers (`info --json`)."""
         files = manifest.read_files(self.folder, self._generation)
         return summary_of(self._segments, self._header, files)
+
+
+class _Later:
+    """What of an answer is computed when it is first asked for."""
+
+    __slots__ = ("_counts", "_evaluations", "_finding", "_held", "_node")
+
+    def __init__(self, node: Node, evaluations: Evaluations, finding: Finding) -> None:
+        self._node = node
+        self._evaluations = evaluations
+        self._finding = finding
+        self._held: list[list[Held]] = []
+        self._counts: dict[Handle, int] | None = None
+
+    def held(self) -> list[list[Held]]:
+        """The tree's parts in each segment, as `Evaluation.holding` tells."""
+        if not self._held:
+            self._held = [each.holding(self._node) for each in self._evaluations.all()]
+        return self._held
+
+    def occurrences(self) -> int:
+        """Occurrences in all documents found."""
+        if self._finding.occurrences >= 0:
+            return self._finding.occurrences
+        return sum(map(_occurrences, self._evaluations.all(), self.held(), self._finding.docs()))
+
+    def counts(self) -> dict[Handle, int]:
+        """Occurrences in each document of the ranking, of the parts that hold there."""
+        if self._counts is None:
+            self._counts = {}
+            for number, held in enumerate(self.held()):
+                handles = sorted(h for h, _ in self._finding.in_order if h.segment == number)
+                if handles:
+                    docs = np.array([handle.doc for handle in handles], np.uint32)
+                    totals = self._evaluations[number].counted(held, docs).tolist()
+                    self._counts.update(zip(handles, totals, strict=True))
+        return self._counts
+
+    def matches(self, handle: Handle) -> tuple[FieldMatches, FieldMatches]:
+        """Where the tree matched in a document."""
+        evaluation = self._evaluations[handle.segment]
+        return matches_in(evaluation, self._node, self.held()[handle.segment], handle.doc)
 
 
 def _occurrences(evaluation: Evaluation, held: Sequence[Held], docs: Docs) -> int:
