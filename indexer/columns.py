@@ -159,6 +159,11 @@ class SegmentColumns:
         offsets = self.file.numbers(f"{field}.position_offsets")
         return self.file.part(f"{field}.positions", offsets[first], offsets[last])
 
+    def few_positions(self, at: int) -> list[int]:
+        """The positions of one list of `TEXT` as whole numbers."""
+        offsets = self.file.numbers(f"{TEXT}.position_offsets")
+        return self.file.listed(f"{TEXT}.positions", offsets[at], offsets[at + 1])
+
     def schema_postings(self, name: str, number: int) -> Postings:
         """The postings of a term in a field of the schema: titles and bodies apart."""
         field, first, last = self.region(name)

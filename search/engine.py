@@ -26,7 +26,7 @@ class Ranking:
         sort: One of `request.SORTS`.
         first: Documents to leave out from the top.
         size: Documents wanted after those.
-        facets: Whether facet values are counted.
+        facets: Whether facet values are counted, or the names of the facets to count.
         explain: Whether scores are taken apart.
     """
 
@@ -34,7 +34,7 @@ class Ranking:
     sort: str = "relevance"
     first: int = 0
     size: int = 10
-    facets: bool = True
+    facets: bool | tuple[str, ...] = True
     explain: bool = False
 
 
@@ -134,6 +134,7 @@ class Engine(Protocol):
 
         Raises:
             QueryError: A pattern stands for too many forms.
+            DateError: A date that is filtered by can't be read.
         """
         ...
 

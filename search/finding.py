@@ -139,7 +139,8 @@ class Finder:
         evaluations: Evaluations,
     ) -> Finding:
         n_docs = self.statistics.n_docs
-        parts = [self._parts(each, evaluations) for each in nodes]
+        terms = [self._terms(each) if type(each) in _WORDS else () for each in nodes]
+        parts = [self._parts(*each, evaluations) for each in zip(nodes, terms, strict=True)]
         counts = [sum([part.n for part in of_node]) for of_node in parts]
         weights = [idf(n_docs, count) for count in counts]
         if len(nodes) > 1:
@@ -163,36 +164,40 @@ class Finder:
             sum([each.total for each in found]),
             merged(self._segments, rows, ranking) if ranking.size else [],
             lambda: [each.docs() for each in found],
-            self._flat_terms(nodes, parts, counts, evaluations),
+            self._flat_terms(nodes, terms, parts, counts, evaluations),
             sum([part.total for of_node in parts for part in of_node]) if is_whole else -1,
         )
 
-    def _parts(self, node: Node, evaluations: Evaluations) -> list[Part]:
-        """A part of a flat tree in each segment."""
-        keys = list(map(encode, self._terms(node))) if type(node) in (Word, Exact) else []
+    def _parts(self, node: Node, terms: Sequence[str], evaluations: Evaluations) -> list[Part]:
+        """A part of a flat tree in each segment; `terms` are those of a word."""
+        keys = list(map(encode, terms))
         return [flat.part(node, keys, evaluations) for flat in self._flat]
 
     def _flat_terms(
         self,
         nodes: Sequence[Node],
+        terms: Sequence[tuple[str, ...]],
         parts: Sequence[Sequence[Part]],
         counts: Sequence[int],
         evaluations: Evaluations,
     ) -> tuple[TermCount, ...]:
         found: dict[str, TermCount] = {}
-        for node, of_node, count in zip(nodes, parts, counts, strict=True):
+        for node, of_word, of_node, n_with in zip(nodes, terms, parts, counts, strict=True):
             if type(node) is Word:
                 text = node.text if not node.required else read_back(node)
-                n_occurrences = sum([part.total for part in of_node])
-                found[text] = TermCount(text, self._terms(node), count, n_occurrences)
+                total = sum([part.total for part in of_node])
+                found[text] = TermCount(text, of_word, n_with, total)
                 continue
             for leaf in text_leaves(node):
                 text = read_back(leaf)
                 if text not in found:
-                    of_leaf = of_node if leaf is node else self._parts(leaf, evaluations)
-                    n_with = sum([part.n for part in of_leaf])
-                    n_occurrences = sum([part.total for part in of_leaf])
-                    found[text] = TermCount(text, self._terms(leaf), n_with, n_occurrences)
+                    of_leaf = self._terms(leaf)
+                    each = of_node
+                    if leaf is not node:
+                        keys = of_leaf if type(leaf) in _WORDS else ()
+                        each = self._parts(leaf, keys, evaluations)
+                    documents, total = sum([p.n for p in each]), sum([p.total for p in each])
+                    found[text] = TermCount(text, of_leaf, documents, total)
         return tuple(found.values())
 
     # Terms
@@ -200,9 +205,14 @@ class Finder:
     def term_counts(self, node: Node, evaluations: Evaluations) -> tuple[TermCount, ...]:
         """Each word of a tree with its counts in the collection."""
         leaves = text_leaves(node)
-        parts = [self._parts(leaf, evaluations) for leaf in leaves]
+        terms = [self._terms(leaf) if type(leaf) in _WORDS else () for leaf in leaves]
+        parts = [self._parts(*each, evaluations) for each in zip(leaves, terms, strict=True)]
         counts = [sum([part.n for part in of_leaf]) for of_leaf in parts]
-        return self._flat_terms(leaves, parts, counts, evaluations)
+        return self._flat_terms(leaves, terms, parts, counts, evaluations)
+
+
+_WORDS = (Word, Exact)
+"""Leaves that have terms of their own; others are looked up in the vocabulary."""
 
 
 def text_leaves(node: Node) -> list[Word | Exact | Wildcard | Fuzzy]:

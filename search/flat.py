@@ -14,13 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer.columns import TEXT
+from dragoman.indexer.forward import encode
+from dragoman.search.beside import Listed, Listing, places_beside, words_beside
 from dragoman.search.evaluation import POSITIONAL, Evaluations
+from dragoman.search.expansion import keys_of
 from dragoman.search.ordering import Row, rows_of
 from dragoman.search.postings import NOTHING, Docs, Occurring
 from dragoman.search.ranking import K1, Scores, best
 from dragoman.search.scoring import SegmentScorer
 from dragoman.search.segments import TEXT_FIELDS, Segment
-from dragoman.search.tree import AllOf, AnyOf, Node
+from dragoman.search.tree import AllOf, AnyOf, Node, Word
 
 _FEW = 100
 """Postings up to which they are scored one by one: what arrays cost before the first posting."""
@@ -48,6 +51,7 @@ class Part(NamedTuple):
         total: Its occurrences in them.
         start: Where its postings begin in the lists of the segment; -1 where they don't lie there.
         occurring: They, where they don't.
+        listed: The same as whole numbers, where they are few.
     """
 
     node: Node
@@ -55,6 +59,7 @@ class Part(NamedTuple):
     total: int
     start: int
     occurring: Occurring | None = None
+    listed: Listed | None = None
 
 
 class Weighted(NamedTuple):
@@ -139,14 +144,36 @@ class FlatSegment:
                     self._position_offsets[at + 1] - first,
                     start,
                 )
+        if self._segment.all_live and (places := self._beside(node)) is not None:
+            if isinstance(places, Occurring):
+                return Part(node, len(places.docs), places.total, -1, places)
+            return Part(node, len(places[0]), sum(places[1]), -1, None, places)
         found = evaluations[self._number].occurring(node, TEXT_FIELDS)
         if not self._segment.all_live:
             found = found.chosen(self._segment.live[found.docs].nonzero()[0])
         return Part(node, len(found.docs), found.total, -1, found)
 
+    def _beside(self, node: Node) -> Listed | Occurring | None:
+        """A phrase or proximity whose words have one list each."""
+        words = []
+        for word in words_beside(node):
+            keys = keys_of(word) if type(word) is Word else ()
+            if len(keys) != 1:
+                return None
+            number = self._columns.term_number(encode(keys[0]))
+            words.append(Listing(number, self._columns.list_number(TEXT, number)))
+        if not words:
+            return None
+        if any([word.at < 0 for word in words]):
+            return [], [], []
+        return places_beside(self._columns, node, words)
+
     def _arrays(self, part: Part) -> Occurring:
         if part.occurring is not None:
             return part.occurring
+        if part.listed is not None:
+            docs, counts, firsts = part.listed
+            return Occurring(np.array(docs, np.uint32), np.array(counts), np.array(firsts))
         start, stop, file = part.start, part.start + part.n, self._file
         return Occurring(
             file.part("text.docs", start, stop),
@@ -155,7 +182,9 @@ class FlatSegment:
             part.total,
         )
 
-    def _listed(self, part: Part) -> tuple[list[int], list[int], list[int]]:
+    def _listed(self, part: Part) -> Listed:
+        if part.listed is not None:
+            return part.listed
         if part.occurring is not None:
             return part.occurring.listed()
         start, stop, file = part.start, part.start + part.n, self._file

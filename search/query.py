@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from dragoman.indexer.errors import DateError, DocumentMissing
 from dragoman.search.engine import Answer, Engine, FieldMatches, Ranking, open_engine
 from dragoman.search.errors import RequestError
-from dragoman.search.fields import date_range
 from dragoman.search.request import Query
 from dragoman.search.results import (
     DocumentView,
@@ -93,21 +92,21 @@ class Searcher:
         """
         began = time.perf_counter()
         parsed = parse(query.text, match=query.match, strict=query.strict)
-        _check_dates(query.filters.get("date", ()))
         sort = query.sort
         if sort == "relevance" and isinstance(parsed.node, Everything):
             sort = "newest"
-        answer = self._engine.search(
-            parsed.node,
-            Ranking(
-                filters=query.filters,
-                sort=sort,
-                first=(query.page - 1) * query.page_size,
-                size=query.page_size,
-                facets=query.facets,
-                explain=query.explain,
-            ),
+        ranking = Ranking(
+            filters=query.filters,
+            sort=sort,
+            first=(query.page - 1) * query.page_size,
+            size=query.page_size,
+            facets=query.facets,
+            explain=query.explain,
         )
+        try:
+            answer = self._engine.search(parsed.node, ranking)
+        except DateError as error:
+            raise RequestError(str(error)) from error
         terms = answer.terms
         first_rank = (query.page - 1) * query.page_size + 1
         hits = [
@@ -267,14 +266,6 @@ def _ranges(starts: Iterable[int], end: int) -> tuple[Span, ...]:
 
 def _precision(date: str) -> str:
     return {0: "", 4: "year", 7: "month", 10: "day"}.get(len(date), "minute")
-
-
-def _check_dates(values: Iterable[str]) -> None:
-    for value in values:
-        try:
-            date_range("date", value)
-        except DateError as error:
-            raise RequestError(str(error)) from error
 
 
 def _unknown_words(node: Node, terms: Iterable[TermCount]) -> list[Note]:

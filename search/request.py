@@ -35,7 +35,7 @@ class Query:
         strict: Whether doubtful readings are errors instead of notes.
         across: Whether words are also searched in the other language.
         explain: Whether each hit carries the arithmetic of its score.
-        facets: Whether facet values are counted.
+        facets: Whether facet values are counted, or the names of the facets to count.
         snippets: Whether snippets are made.
 
     Raises:
@@ -51,7 +51,7 @@ class Query:
     strict: bool = False
     across: bool = False
     explain: bool = False
-    facets: bool = True
+    facets: bool | tuple[str, ...] = True
     snippets: bool = True
 
     def __post_init__(self) -> None:

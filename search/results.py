@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 Span = tuple[int, int]
 
@@ -164,12 +164,11 @@ class Hit:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """One value of a facet; `count` is the total after choosing this value alone."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own count is not missed
     selected: bool
 
     def to_dict(self) -> dict[str, object]:

@@ -26,7 +26,6 @@ from dragoman.search.tree import (
     Node,
     Not,
     Optional,
-    Word,
     read_back,
     walk,
 )
@@ -66,7 +65,7 @@ def parse(query: str, *, match: str = "all", strict: bool = False) -> Parsed:
         QueryError: The query can't be read as one thing only, or is beyond a limit.
     """
     if match == "all" and (plain := plain_query(query)) is not None:
-        return Parsed(plain, (), plain.text if type(plain) is Word else read_back(plain))
+        return Parsed(plain[0], (), plain[1])
     try:
         node, notes = _Parser(query, match).parse()
         for note in notes:

@@ -15,7 +15,7 @@ import numpy as np
 
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
-from dragoman.indexer.forward import encode
+from dragoman.indexer.forward import FACET_FIELDS, encode
 from dragoman.search.engine import (
     Answer,
     FieldMatches,
@@ -185,7 +185,7 @@ class WhooshEngine:
                 ]
             ),
             (
-                self._facet_values(evaluations, node, finding, allowed, ranges, filters)
+                self._facet_values(evaluations, node, finding, allowed, ranges, ranking)
                 if ranking.facets
                 else {}
             ),
@@ -200,17 +200,18 @@ class WhooshEngine:
         finding: Finding,
         allowed: Sequence[Mapping[str, Mask]],
         ranges: Sequence[DateRange],
-        filters: Mapping[str, Sequence[str]],
+        ranking: Ranking,
     ) -> dict[str, tuple[FacetValue, ...]]:
+        names = FACET_FIELDS if ranking.facets is True else tuple(ranking.facets or ())
         if not any(allowed):  # the date filter is no facet's own
-            return self._facets.counted(finding.docs(), allowed, filters)
+            return self._facets.counted(names, finding.docs(), allowed, ranking.filters)
         matched = [e.segment.living(e.docs(node)) for e in evaluations.all()]
         if ranges:
             matched = [
                 docs[segment.in_dates(ranges)[docs]]
                 for docs, segment in zip(matched, self._segments, strict=True)
             ]
-        return self._facets.counted(matched, allowed, filters)
+        return self._facets.counted(names, matched, allowed, ranking.filters)
 
     def _filtered(self, filters: Mapping[str, Sequence[str]]) -> list[dict[str, Mask]]:
         """For each segment, the documents of each filter by a facet."""
