@@ -317,11 +317,11 @@ class Evaluations:
         numbers: What tells the terms of a leaf in a segment.
     """
 
-    __slots__ = ("_made", "_numbers", "_segments")
+    __slots__ = ("_made", "_segments", "numbers")
 
     def __init__(self, segments: Sequence[Segment], numbers: Numbers) -> None:
         self._segments = segments
-        self._numbers = numbers
+        self.numbers = numbers
         self._made: list[Evaluation] = []
 
     def __getitem__(self, number: int) -> Evaluation:
@@ -330,5 +330,5 @@ class Evaluations:
     def all(self) -> list[Evaluation]:
         """One for each segment."""
         if not self._made:
-            self._made = [Evaluation(segment, self._numbers) for segment in self._segments]
+            self._made = [Evaluation(segment, self.numbers) for segment in self._segments]
         return self._made

@@ -23,7 +23,7 @@ from dragoman.search.postings import NOTHING, Docs, Occurring
 from dragoman.search.ranking import K1, Scores, best
 from dragoman.search.scoring import SegmentScorer
 from dragoman.search.segments import TEXT_FIELDS, Segment
-from dragoman.search.tree import AllOf, AnyOf, Node, Word
+from dragoman.search.tree import AllOf, AnyOf, Node, Wildcard, Word
 
 _FEW = 100
 """Postings up to which they are scored one by one: what arrays cost before the first posting."""
@@ -144,6 +144,10 @@ class FlatSegment:
                     self._position_offsets[at + 1] - first,
                     start,
                 )
+        if type(node) is Wildcard and self._segment.all_live:
+            listed = self._merged(evaluations.numbers(node, self._segment))
+            if listed is not None:
+                return Part(node, len(listed[0]), sum(listed[1]), -1, None, listed)
         if self._segment.all_live and (places := self._beside(node)) is not None:
             if isinstance(places, Occurring):
                 return Part(node, len(places.docs), places.total, -1, places)
@@ -152,6 +156,25 @@ class FlatSegment:
         if not self._segment.all_live:
             found = found.chosen(self._segment.live[found.docs].nonzero()[0])
         return Part(node, len(found.docs), found.total, -1, found)
+
+    def _merged(self, forms: Sequence[int]) -> Listed | None:
+        """The postings of several exact forms together, where they are few; else None."""
+        offsets, ranges = self._doc_offsets, []
+        n_postings = 0
+        for at in {self._columns.list_number(TEXT, number) for number in forms} - {-1}:
+            start, stop = offsets[at], offsets[at + 1]
+            n_postings += stop - start
+            if n_postings > _FEW:
+                return None
+            ranges.append((start, stop))
+        found: dict[int, tuple[int, int]] = {}
+        for start, stop in ranges:
+            for doc, count, first in zip(*self._lists(start, stop), strict=True):
+                before = found.get(doc, (0, 0))
+                found[doc] = before[0] + count, before[1] + first
+        docs = sorted(found)
+        counts = [found[doc][0] for doc in docs]
+        return docs, counts, [found[doc][1] for doc in docs]
 
     def _beside(self, node: Node) -> Listed | Occurring | None:
         """A phrase or proximity whose words have one list each."""
@@ -187,11 +210,14 @@ class FlatSegment:
             return part.listed
         if part.occurring is not None:
             return part.occurring.listed()
-        start, stop, file = part.start, part.start + part.n, self._file
+        return self._lists(part.start, part.start + part.n)
+
+    def _lists(self, start: int, stop: int) -> Listed:
+        listed = self._file.listed
         return (
-            file.listed("text.docs", start, stop),
-            file.listed("text.counts", start, stop),
-            file.listed("text.first_counts", start, stop),
+            listed("text.docs", start, stop),
+            listed("text.counts", start, stop),
+            listed("text.first_counts", start, stop),
         )
 
     # Finding

@@ -138,9 +138,12 @@ class Leaf:
         columns: The segment.
         field: A field of `columns.FIELDS`.
         numbers: Numbers of its terms in the segment.
+        apart: Whether these are known to share no position, as exact forms never do.
     """
 
-    def __init__(self, columns: SegmentColumns, field: str, numbers: Sequence[int]) -> None:
+    def __init__(
+        self, columns: SegmentColumns, field: str, numbers: Sequence[int], *, apart: bool = False
+    ) -> None:
         self._columns = columns
         self._field = field
         self._terms = tuple(numbers)
@@ -148,7 +151,7 @@ class Leaf:
         lists.pop(-1, None)
         self.lists = sorted(lists)
         self.is_additive = True  # no position is in two of the lists
-        if 1 < len(lists) <= _MOST_COMPARED:
+        if not apart and 1 < len(lists) <= _MOST_COMPARED:
             self._without_overlaps(lists)
 
     def _without_overlaps(self, lists: dict[int, int]) -> None:
