@@ -243,11 +243,7 @@ class FlatSegment:
         scores = self._added(asked)
         if dates:
             scores[~self._in_dates(self._segment.all_docs, dates)] = 0.0
-        chosen = best(scores, wanted)
-        of_chosen = scores[chosen]
-        if not of_chosen.all():
-            chosen, of_chosen = chosen[of_chosen > 0], of_chosen[of_chosen > 0]
-        rows = rows_of(self._segment, self._number, chosen, of_chosen, wanted)
+        rows = self._rows_of_all(scores, wanted)
         found = scores > 0
         return Best(
             int(np.count_nonzero(found)), rows, lambda: found.nonzero()[0].astype(np.uint32)
@@ -309,9 +305,7 @@ class FlatSegment:
     def _of_one(self, part: Part, weight: float, wanted: int, dates: Dates) -> Best:
         row = None if dates else self._scorer.known_row(part.node, TEXT_FIELDS)
         if row is not None:
-            chosen = best(row, wanted)
-            scores = weight * row[chosen]
-            rows = rows_of(self._segment, self._number, chosen, scores, wanted)
+            rows = self._rows_of_all(row, wanted, weight)
             return Best(part.n, rows, lambda: self._arrays(part).docs)
         occurring = self._arrays(part)
         if dates:
@@ -322,6 +316,14 @@ class FlatSegment:
         scores = weight * (frequency * (K1 + 1) / (frequency + K1))
         rows = rows_of(self._segment, self._number, occurring.docs[chosen], scores, wanted)
         return Best(len(occurring.docs), rows, lambda: occurring.docs)
+
+    def _rows_of_all(self, scores: Scores, wanted: int, weight: float = 1.0) -> list[Row]:
+        """The best of all documents, those that score 0 left out."""
+        chosen = best(scores, wanted)
+        of_chosen = weight * scores[chosen]
+        if not of_chosen.all():
+            chosen, of_chosen = chosen[of_chosen > 0], of_chosen[of_chosen > 0]
+        return rows_of(self._segment, self._number, chosen, of_chosen, wanted)
 
     def _of_many(self, docs: Docs, scores: Scores, wanted: int, dates: Dates) -> Best:
         if dates:
