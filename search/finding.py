@@ -13,7 +13,7 @@ from dragoman.search.evaluation import Evaluations
 from dragoman.search.flat import Best, FlatSegment, Part, Weighted, flat_parts
 from dragoman.search.ordering import Ranked, Scored, merged, ranked
 from dragoman.search.postings import Docs
-from dragoman.search.ranking import CollectionStatistics, ScoredPart, idf, scored_parts
+from dragoman.search.ranking import SCALE, CollectionStatistics, ScoredPart, idf, scored_parts
 from dragoman.search.results import TermCount
 from dragoman.search.scoring import FREQUENT, SegmentScorer
 from dragoman.search.segments import TEXT_FIELDS, Mask, Segment, range_minutes
@@ -142,7 +142,7 @@ class Finder:
         terms = [self._terms(each) if type(each) in _WORDS else () for each in nodes]
         parts = [self._parts(*each, evaluations) for each in zip(nodes, terms, strict=True)]
         counts = [sum([part.n for part in of_node]) for of_node in parts]
-        weights = [idf(n_docs, count) for count in counts]
+        weights = [idf(n_docs, count) * SCALE for count in counts]
         if len(nodes) > 1:
             order = sorted(range(len(nodes)), key=counts.__getitem__)
             parts_in_order = [parts[n] for n in order]

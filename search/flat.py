@@ -8,7 +8,7 @@ documents and scores are those of `Evaluation` and `SegmentScorer`, to the last 
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +69,7 @@ class Weighted(NamedTuple):
 
     Attributes:
         parts: The parts.
-        weights: Of each.
+        weights: Of each, with `SCALE`.
         n_sparse: So many of them, the first, have no remembered row of scores.
     """
 
@@ -111,6 +111,7 @@ class FlatSegment:
         self._columns = segment.columns
         self._file = segment.columns.file
         self._scorer = scorer
+        self._saturated = scorer.norms.saturated
         self._body = scorer.norms.body
         self._in_title = scorer.norms.in_title
         self._body_at, self._in_title_at = self._body.data, self._in_title.data
@@ -231,7 +232,7 @@ class FlatSegment:
             return self._of_few(self._few_of_all(asked), dates)
         if len(parts) == 1:
             return self._of_one(parts[0], asked.weights[0], wanted, dates)
-        return self._of_many(*self._many_of_all(asked), wanted, dates)
+        return self._many_of_all(asked, wanted, dates)
 
     def any_of(self, asked: Weighted, wanted: int, dates: Dates) -> Best:
         """The documents that hold some part; `wanted` of them are the best."""
@@ -263,18 +264,18 @@ class FlatSegment:
         rows = [(-score, -minute_at[doc], number, doc) for doc, score in scores.items()]
         return Best(len(rows), rows, lambda: np.array(sorted(scores), np.uint32))
 
-    def _scores_of_few(self, part: Part, weight: float) -> dict[int, float]:
+    def _scores_of_few(self, listed: Listed, weight: float) -> dict[int, float]:
         """As `FieldNorms.saturated` does it, for the documents of one part."""
         body, in_title, found = self._body_at, self._in_title_at, {}
-        for doc, count, first in zip(*self._listed(part), strict=True):
+        for doc, count, first in zip(*listed, strict=True):
             frequency = body[doc] * count
             if first:
                 frequency += first * in_title[doc]
-            found[doc] = weight * (frequency * (K1 + 1) / (frequency + K1))
+            found[doc] = weight * (frequency / (frequency + K1))
         return found
 
     def _few_of_all(self, asked: Weighted) -> dict[int, float]:
-        found = self._scores_of_few(asked.parts[0], asked.weights[0])
+        found = self._scores_of_few(self._listed(asked.parts[0]), asked.weights[0])
         body, in_title = self._body_at, self._in_title_at
         for part, weight in zip(asked.parts[1:], asked.weights[1:], strict=True):
             occurring = self._arrays(part)
@@ -288,7 +289,7 @@ class FlatSegment:
                     frequency = body[doc] * counts.item(low)
                     if firsts is not None and (first := firsts.item(low)):
                         frequency += first * in_title[doc]
-                    kept[doc] = score + weight * (frequency * (K1 + 1) / (frequency + K1))
+                    kept[doc] = score + weight * (frequency / (frequency + K1))
             found = kept
         return found
 
@@ -296,7 +297,7 @@ class FlatSegment:
         found: dict[int, float] = {}
         for part, weight in zip(asked.parts, asked.weights, strict=True):
             if part.n:
-                for doc, score in self._scores_of_few(part, weight).items():
+                for doc, score in self._scores_of_few(self._listed(part), weight).items():
                     found[doc] = found.get(doc, 0.0) + score
         return found
 
@@ -313,14 +314,16 @@ class FlatSegment:
         frequency = self._scorer.norms.frequency(occurring)
         chosen = best(frequency, wanted)  # a score rises with the frequency
         frequency = frequency[chosen]
-        scores = weight * (frequency * (K1 + 1) / (frequency + K1))
+        scores = weight * (frequency / (frequency + K1))
         rows = rows_of(self._segment, self._number, occurring.docs[chosen], scores, wanted)
         return Best(len(occurring.docs), rows, lambda: occurring.docs)
 
     def _rows_of_all(self, scores: Scores, wanted: int, weight: float = 1.0) -> list[Row]:
         """The best of all documents, those that score 0 left out."""
         chosen = best(scores, wanted)
-        of_chosen = weight * scores[chosen]
+        of_chosen = scores.take(chosen)
+        if weight != 1.0:
+            of_chosen *= weight
         if not of_chosen.all():
             chosen, of_chosen = chosen[of_chosen > 0], of_chosen[of_chosen > 0]
         return rows_of(self._segment, self._number, chosen, of_chosen, wanted)
@@ -333,25 +336,48 @@ class FlatSegment:
         rows = rows_of(self._segment, self._number, docs[chosen], scores[chosen], wanted)
         return Best(len(docs), rows, lambda: docs)
 
-    def _many_of_all(self, asked: Weighted) -> tuple[Docs, Scores]:
-        saturated = self._scorer.norms.saturated
+    def _many_of_all(self, asked: Weighted, wanted: int, dates: Dates) -> Best:
+        """First the documents that hold all parts, then the scores of these alone."""
         first = self._arrays(asked.parts[0])
-        docs, scores = first.docs, asked.weights[0] * saturated(first)
+        docs = first.docs
+        held: list[tuple[Occurring | None, Any]] = [(first, np.arange(len(docs)))]
         for number in range(1, len(asked.parts)):
+            occurring: Occurring | None = None
+            at: Any
             if number >= asked.n_sparse:
-                of_part = self._row(asked.parts[number]).take(docs)
-                kept = of_part.nonzero()[0]
-                if len(kept) < len(docs):
-                    docs, scores, of_part = docs[kept], scores[kept], of_part[kept]
+                at = self._row(asked.parts[number]).take(docs)
+                kept = at.nonzero()[0]
             else:
                 occurring = self._arrays(asked.parts[number])
                 at = occurring.docs.searchsorted(docs)
                 kept = (occurring.docs.take(at, mode="clip") == docs).nonzero()[0]
-                if len(kept) < len(docs):
-                    docs, scores, at = docs[kept], scores[kept], at[kept]
-                of_part = saturated(occurring.chosen(at))
-            scores += asked.weights[number] * of_part
-        return docs, scores
+            held.append((occurring, at))
+            if len(kept) < len(docs):
+                docs = docs.take(kept)
+                held = [(each, places.take(kept)) for each, places in held]
+        if len(docs) <= _FEW:
+            return self._of_few(self._few_held(docs.tolist(), held, asked.weights), dates)
+        scores = np.zeros(len(docs))
+        for (each, at), weight in zip(held, asked.weights, strict=True):
+            scores += weight * (at if each is None else self._saturated(each.chosen(at)))
+        return self._of_many(docs, scores, wanted, dates)
+
+    def _few_held(
+        self,
+        docs: list[int],
+        held: Sequence[tuple[Occurring | None, Any]],
+        weights: Sequence[float],
+    ) -> dict[int, float]:
+        """Scores of a few documents, from each part's places there or its row's values."""
+        found = dict.fromkeys(docs, 0.0)
+        for (occurring, at), weight in zip(held, weights, strict=True):
+            if occurring is None:
+                of_part = dict(zip(docs, [weight * value for value in at.tolist()], strict=True))
+            else:
+                of_part = self._scores_of_few(occurring.chosen(at).listed(), weight)
+            for doc, score in of_part.items():
+                found[doc] += score
+        return found
 
     def _sparse(self, asked: Weighted) -> tuple[Docs, Scores]:
         """Postings added up document by document."""
@@ -391,7 +417,7 @@ class FlatSegment:
             np.concatenate([of_part.counts for of_part in found]),
             np.concatenate(firsts),
         )
-        scores = self._scorer.norms.saturated(joined)
+        scores = self._saturated(joined)
         scores *= np.array(weights).repeat([part.n for part in parts])
         return joined.docs, scores
 

@@ -27,6 +27,8 @@ from dragoman.search.tree import (
 
 K1 = 1.2
 """Saturation of repeated occurrences; measured on judged queries of 80 to 700 documents."""
+SCALE = K1 + 1
+"""What saturated counts are multiplied by, with the weight."""
 B = 0.6
 """Share of a field's length that is normalised away; measured with `K1`."""
 FIELD_WEIGHTS: Mapping[str, float] = {"title": 2.0, "body": 1.0}
@@ -103,18 +105,16 @@ class FieldNorms:
         return frequency
 
     def saturated(self, occurring: Occurring) -> Scores:
-        """BM25F without the weight; Robertson & Zaragoza 2009, §3.6.
+        """BM25F without the weight and `SCALE`; Robertson & Zaragoza 2009, §3.6.
 
-        One saturation over the fields' weighted counts: (K1 + 1) f / (f + K1).
+        One saturation over the fields' weighted counts: f / (f + K1).
 
         Returns:
             (n) for each document of `occurring`.
         """
         frequency = self.frequency(occurring)
-        scores: Scores = frequency * (K1 + 1)
-        frequency += K1
-        scores /= frequency
-        return scores
+        frequency /= frequency + K1
+        return frequency
 
 
 _GROUP = 64

@@ -11,7 +11,7 @@ import numpy as np
 
 from dragoman.search.evaluation import Evaluation, Fields
 from dragoman.search.postings import Docs, Occurring
-from dragoman.search.ranking import CollectionStatistics, FieldNorms, ScoredPart, Scores
+from dragoman.search.ranking import SCALE, CollectionStatistics, FieldNorms, ScoredPart, Scores
 from dragoman.search.remembering import Remembered
 from dragoman.search.segments import Segment
 from dragoman.search.tree import Node
@@ -43,12 +43,13 @@ class SegmentScorer:
         is_many = len(docs) * FREQUENT > self.n_docs
         for part, weight in zip(parts, weights, strict=True):
             occurring = evaluation.occurring(part.node, part.fields)
+            scaled = weight * SCALE
             if is_many and len(occurring.docs) * FREQUENT > self.n_docs:
-                total += weight * self.row(part.node, part.fields, occurring).take(docs)
+                total += scaled * self.row(part.node, part.fields, occurring).take(docs)
                 continue
             there, here = occurring.at(docs)
             if len(there):
-                total[there] += weight * self.norms.saturated(occurring.chosen(here))
+                total[there] += scaled * self.norms.saturated(occurring.chosen(here))
         return total
 
     def known_row(self, node: Node, fields: Fields) -> Scores | None:
