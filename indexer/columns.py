@@ -17,6 +17,7 @@ Evaluates no query and knows nothing of Whoosh.
 
 import json
 import threading
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -114,11 +115,12 @@ class SegmentColumns:
             return -1
         if field == TEXT:
             return int(self._text_lists[number])
-        terms = self.file.array(f"{field}.terms")
-        at = int(terms.searchsorted(np.uint32(number)))
+        terms = self.file.numbers(f"{field}.terms")
+        at = bisect_left(terms, number)
         if at == len(terms) or terms[at] != number:
             return -1
-        return int(self.file.array(f"{field}.lists")[at])
+        found: int = self.file.numbers(f"{field}.lists")[at]
+        return found
 
     def text_list(self, term: bytes) -> int:
         """The number of a term's list in `TEXT`, or -1."""
@@ -191,7 +193,11 @@ class SegmentColumns:
 
     def docs_with_value(self, field: str, value: str) -> Uint32:
         """The documents whose value of one of `VALUE_FIELDS` is this, deleted ones included."""
-        return self.postings(field, self.term_number(encode(value))).docs
+        at = self.list_number(field, self.term_number(encode(value)))
+        if at < 0:
+            return _NONE
+        offsets = self.file.numbers(f"{field}.doc_offsets")
+        return self.file.part(f"{field}.docs", offsets[at], offsets[at + 1])
 
     # Tokens
 

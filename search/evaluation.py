@@ -6,7 +6,7 @@ operand, phrases from their rarest word or pair of words.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,6 +179,11 @@ class Evaluation:
         if found is None:
             found = self._occurring[key] = self._occurs(node, fields)
         return found
+
+    def remember(self, occurring: Mapping[Node, Occurring]) -> None:
+        """Takes over where nodes occur in titles and texts, found another way."""
+        for node, found in occurring.items():
+            self._occurring[TEXT_FIELDS, node] = found
 
     def _occurs(self, node: Node, fields: Fields) -> Occurring:
         column, region = column_and_region(fields)

@@ -12,7 +12,7 @@ from dragoman.search.engine import Ranking
 from dragoman.search.evaluation import Evaluations
 from dragoman.search.flat import Best, FlatSegment, Part, Weighted, flat_parts
 from dragoman.search.ordering import Ranked, Scored, merged, ranked
-from dragoman.search.postings import Docs
+from dragoman.search.postings import Docs, Occurring
 from dragoman.search.ranking import SCALE, CollectionStatistics, ScoredPart, idf, scored_parts
 from dragoman.search.results import TermCount
 from dragoman.search.scoring import FREQUENT, SegmentScorer
@@ -43,6 +43,7 @@ class Finding(NamedTuple):
         docs: Tells the documents found in each segment, rising.
         terms: The words of the tree with their counts.
         occurrences: Of the tree's parts in the documents found; -1 where they must be counted.
+        occurring: Tells where parts of the tree occur in each segment, as far as it is known.
     """
 
     total: int
@@ -50,6 +51,7 @@ class Finding(NamedTuple):
     docs: Callable[[], list[Docs]]
     terms: tuple[TermCount, ...]
     occurrences: int = -1
+    occurring: Callable[[], list[dict[Node, Occurring]]] = list
 
 
 class Finder:
@@ -166,6 +168,10 @@ class Finder:
             lambda: [each.docs() for each in found],
             self._flat_terms(nodes, terms, parts, counts, evaluations),
             sum([part.total for of_node in parts for part in of_node]) if is_whole else -1,
+            lambda: [
+                {of_node[number].node: flat.arrays(of_node[number]) for of_node in parts}
+                for number, flat in enumerate(self._flat)
+            ],
         )
 
     def _parts(self, node: Node, terms: Sequence[str], evaluations: Evaluations) -> list[Part]:

@@ -192,7 +192,8 @@ class FlatSegment:
             return [], [], []
         return places_beside(self._columns, node, words)
 
-    def _arrays(self, part: Part) -> Occurring:
+    def arrays(self, part: Part) -> Occurring:
+        """Where a part occurs."""
         if part.occurring is not None:
             return part.occurring
         if part.listed is not None:
@@ -278,7 +279,7 @@ class FlatSegment:
         found = self._scores_of_few(self._listed(asked.parts[0]), asked.weights[0])
         body, in_title = self._body_at, self._in_title_at
         for part, weight in zip(asked.parts[1:], asked.weights[1:], strict=True):
-            occurring = self._arrays(part)
+            occurring = self.arrays(part)
             docs, counts, firsts = occurring.docs.data, occurring.counts, occurring.first_counts
             kept, low, n_docs = {}, 0, part.n
             for doc, score in found.items():
@@ -307,8 +308,8 @@ class FlatSegment:
         row = None if dates else self._scorer.known_row(part.node, TEXT_FIELDS)
         if row is not None:
             rows = self._rows_of_all(row, wanted, weight)
-            return Best(part.n, rows, lambda: self._arrays(part).docs)
-        occurring = self._arrays(part)
+            return Best(part.n, rows, lambda: self.arrays(part).docs)
+        occurring = self.arrays(part)
         if dates:
             occurring = occurring.chosen(self._in_dates(occurring.docs, dates).nonzero()[0])
         frequency = self._scorer.norms.frequency(occurring)
@@ -338,7 +339,7 @@ class FlatSegment:
 
     def _many_of_all(self, asked: Weighted, wanted: int, dates: Dates) -> Best:
         """First the documents that hold all parts, then the scores of these alone."""
-        first = self._arrays(asked.parts[0])
+        first = self.arrays(asked.parts[0])
         docs = first.docs
         held: list[tuple[Occurring | None, Any]] = [(first, np.arange(len(docs)))]
         for number in range(1, len(asked.parts)):
@@ -348,7 +349,7 @@ class FlatSegment:
                 at = self._row(asked.parts[number]).take(docs)
                 kept = at.nonzero()[0]
             else:
-                occurring = self._arrays(asked.parts[number])
+                occurring = self.arrays(asked.parts[number])
                 at = occurring.docs.searchsorted(docs)
                 kept = (occurring.docs.take(at, mode="clip") == docs).nonzero()[0]
             held.append((occurring, at))
@@ -405,7 +406,7 @@ class FlatSegment:
 
     def _joined(self, parts: Sequence[Part], weights: Sequence[float]) -> tuple[Docs, Scores]:
         """The postings of several parts one after another: documents and scores."""
-        found = [self._arrays(part) for part in parts]
+        found = [self.arrays(part) for part in parts]
         firsts = [
             of_part.first_counts
             if of_part.first_counts is not None
@@ -422,7 +423,7 @@ class FlatSegment:
         return joined.docs, scores
 
     def _row(self, part: Part) -> Scores:
-        return self._scorer.row(part.node, TEXT_FIELDS, lambda: self._arrays(part))
+        return self._scorer.row(part.node, TEXT_FIELDS, lambda: self.arrays(part))
 
     def _in_dates(self, docs: Docs, dates: Dates) -> NDArray[np.bool_]:
         first = self._segment.first_minutes.take(docs)

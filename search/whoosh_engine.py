@@ -344,6 +344,10 @@ class _Later:
     def held(self) -> list[list[Held]]:
         """The tree's parts in each segment, as `Evaluation.holding` tells."""
         if not self._held:
+            for evaluation, known in zip(
+                self._evaluations.all(), self._finding.occurring(), strict=False
+            ):
+                evaluation.remember(known)
             self._held = [each.holding(self._node) for each in self._evaluations.all()]
         return self._held
 
@@ -367,8 +371,8 @@ class _Later:
 
     def matches(self, handle: Handle) -> tuple[FieldMatches, FieldMatches]:
         """Where the tree matched in a document."""
-        evaluation = self._evaluations[handle.segment]
-        return matches_in(evaluation, self._node, self.held()[handle.segment], handle.doc)
+        held = self.held()[handle.segment]
+        return matches_in(self._evaluations[handle.segment], self._node, held, handle.doc)
 
 
 def _occurrences(evaluation: Evaluation, held: Sequence[Held], docs: Docs) -> int:
