@@ -303,6 +303,8 @@ class Evaluation:
                 return matching.window([positions(p) for p in parts], extra, bounds, marked=marked)
             case Near(left=left, right=right, unit=unit, distance=distance):
                 first, second = spans(left), spans(right)
+                if not (len(first) and len(second)):
+                    return matching.words(np.zeros(0, np.int64), marked=marked)
                 if unit in ("w", "pre"):
                     return matching.near(first, second, distance, bounds, ordered=unit == "pre")
                 units = columns.sentences(column) if unit == "s" else columns.paragraphs(column)
