@@ -16,6 +16,7 @@ from dragoman.indexer.forward import VALUE_FIELDS, decode
 from dragoman.search import matching
 from dragoman.search.matching import Positions, Spans
 from dragoman.search.patterns import expression
+from dragoman.search.people import People
 from dragoman.search.phrases import phrase_positions
 from dragoman.search.postings import NOTHING, Docs, Leaf, Occurring, occurring_at
 from dragoman.search.segments import TEXT_FIELDS, Numbers, Segment
@@ -29,6 +30,7 @@ from dragoman.search.tree import (
     Exact,
     FieldFilter,
     Fuzzy,
+    InTurns,
     Near,
     Node,
     Not,
@@ -41,7 +43,7 @@ from dragoman.search.tree import (
 )
 
 LEAVES = (Word, Exact, Wildcard, Fuzzy)
-POSITIONAL = (*LEAVES, Phrase, Window, Near)
+POSITIONAL = (*LEAVES, Phrase, Window, Near, InTurns)
 
 Fields = tuple[str, ...]
 
@@ -65,9 +67,11 @@ def column_and_region(fields: Fields) -> tuple[str, int | None]:
 class Evaluation:
     """One tree over one segment; remembers what it has computed."""
 
-    def __init__(self, segment: Segment, numbers: Numbers) -> None:
+    def __init__(self, segment: Segment, numbers: Numbers, people: People, at: int) -> None:
         self.segment = segment
         self._numbers = numbers
+        self._people = people
+        self._at = at  # the segment's number
         self._leaves: dict[tuple[str, Node], Leaf] = {}
         self._occurring: dict[tuple[Fields, Node], Occurring] = {}
         self._docs: dict[tuple[Fields, Node], Docs] = {}
@@ -105,6 +109,8 @@ class Evaluation:
                 return self.segment.all_docs
         if fields[0] in VALUE_FIELDS:
             return self._with_value(node, fields[0])
+        if fields[0] == "speaker":
+            return self._people.speaking(self._at, node)
         return self.occurring(node, fields).docs
 
     def _all_of(self, operands: Sequence[Node], fields: Fields) -> Docs:
@@ -313,6 +319,8 @@ class Evaluation:
                 return matching.union([spans(operand) for operand in operands])
             case Boost(operand=operand):
                 return spans(operand)
+            case InTurns(name=name, operand=operand):
+                return matching.inside(spans(operand), *self._people.turns(self._at, name))
         return matching.words(positions(node), marked=marked)
 
 
@@ -322,12 +330,14 @@ class Evaluations:
     Args:
         segments: The segments.
         numbers: What tells the terms of a leaf in a segment.
+        people: The persons behind speakers and voices.
     """
 
-    __slots__ = ("_made", "_segments", "numbers")
+    __slots__ = ("_made", "_people", "_segments", "numbers")
 
-    def __init__(self, segments: Sequence[Segment], numbers: Numbers) -> None:
+    def __init__(self, segments: Sequence[Segment], numbers: Numbers, people: People) -> None:
         self._segments = segments
+        self._people = people
         self.numbers = numbers
         self._made: list[Evaluation] = []
 
@@ -337,5 +347,8 @@ class Evaluations:
     def all(self) -> list[Evaluation]:
         """One for each segment."""
         if not self._made:
-            self._made = [Evaluation(segment, self.numbers) for segment in self._segments]
+            self._made = [
+                Evaluation(segment, self.numbers, self._people, number)
+                for number, segment in enumerate(self._segments)
+            ]
         return self._made

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dragoman.indexer.forward import encode
 from dragoman.search.engine import Ranking
-from dragoman.search.evaluation import Evaluations
+from dragoman.search.evaluation import Evaluation, Evaluations
 from dragoman.search.flat import Best, FlatSegment, Part, Weighted, flat_parts
 from dragoman.search.ordering import Ranked, Scored, merged, ranked
 from dragoman.search.postings import Docs, Occurring
@@ -23,6 +23,7 @@ from dragoman.search.tree import (
     Exact,
     FieldFilter,
     Fuzzy,
+    InTurns,
     Node,
     Wildcard,
     Word,
@@ -108,11 +109,7 @@ class Finder:
         for evaluation, scorer, of_segment in zip(
             evaluations.all(), self.scorers, allowed, strict=True
         ):
-            docs = evaluation.segment.living(evaluation.docs(node))
-            for mask in of_segment.values():
-                docs = docs[mask[docs]]
-            if ranges:
-                docs = docs[evaluation.segment.in_dates(ranges)[docs]]
+            docs = let_through(evaluation, node, of_segment, ranges)
             scores = scorer.scores(evaluation, parts, weights, docs)
             found.append(Scored(docs, scores))
         return Finding(
@@ -221,10 +218,25 @@ _WORDS = (Word, Exact)
 """Leaves that have terms of their own; others are looked up in the vocabulary."""
 
 
+def let_through(
+    evaluation: Evaluation,
+    node: Node,
+    allowed: Mapping[str, Mask],
+    ranges: Sequence[DateRange],
+) -> Docs:
+    """The documents of a segment that a tree, filters by facets and a date filter let through."""
+    docs = evaluation.segment.living(evaluation.docs(node))
+    for mask in allowed.values():
+        docs = docs[mask[docs]]
+    return docs[evaluation.segment.in_dates(ranges)[docs]] if ranges else docs
+
+
 def text_leaves(node: Node) -> list[Word | Exact | Wildcard | Fuzzy]:
     """The words of a tree that are looked for in texts, from the left."""
     if isinstance(node, FieldFilter) and node.field not in TEXT_FIELDS:
         return []
     if isinstance(node, Word | Exact | Wildcard | Fuzzy):
         return [node]
+    if isinstance(node, InTurns):
+        return text_leaves(node.operand)
     return [leaf for child in children(node) for leaf in text_leaves(child)]

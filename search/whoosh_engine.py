@@ -6,6 +6,7 @@ answer alike.
 """
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
 from dragoman.indexer.forward import FACET_FIELDS, encode
+from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import (
     Answer,
     FieldMatches,
@@ -27,8 +29,9 @@ from dragoman.search.evaluation import Evaluation, Evaluations, Held
 from dragoman.search.expansion import Expansion, expanded, keys_of
 from dragoman.search.facets import Facets
 from dragoman.search.fields import date_range
-from dragoman.search.finding import Finder, Finding
+from dragoman.search.finding import Finder, Finding, let_through
 from dragoman.search.ordering import Handle
+from dragoman.search.people import People
 from dragoman.search.postings import Docs
 from dragoman.search.ranking import scored_parts
 from dragoman.search.reading import layout_of, matches_in
@@ -37,14 +40,17 @@ from dragoman.search.segments import Mask, Segment, range_minutes
 from dragoman.search.summary import summary_of
 from dragoman.search.tree import (
     DateRange,
+    Everything,
     Fuzzy,
     Node,
     Not,
     Wildcard,
     Word,
     children,
+    in_turns,
     read_back,
 )
+from dragoman.search.trends import Counted
 
 _MAX_EXPANSIONS_KEPT = 100
 _TRIES = 20
@@ -87,6 +93,7 @@ class WhooshEngine:
                 self._segments = [
                     Segment(segment, segment.open(self.folder)) for segment in toc.segments
                 ]
+                self._persons_file = manifest.read_persons(self.folder, toc.generation)
                 self._generation = toc.generation
                 return
             except (FileNotFoundError, LookupError, IndexDamaged):
@@ -132,11 +139,20 @@ class WhooshEngine:
         return known
 
     def _evaluations(self) -> Evaluations:
-        return Evaluations(self._segments, self._numbers)
+        return Evaluations(self._segments, self._numbers, self.people)
+
+    @cached_property
+    def people(self) -> People:
+        """The persons behind the speakers and voices."""
+        return People(
+            self._segments,
+            lambda: manifest.parse_persons(*self._persons_file)[0],
+            lambda number, node, field: self._evaluations()[number].spans(node, field),
+        )
 
     def terms(self, node: Node) -> tuple[TermCount, ...]:
         """Each word of a tree with its counts in the collection."""
-        return self._finder.term_counts(node, self._evaluations())
+        return self._finder.term_counts(in_turns(node), self._evaluations())
 
     def form_counts(self) -> Mapping[str, int]:
         """Every exact form of titles and texts, with about how many documents hold it.
@@ -149,12 +165,21 @@ class WhooshEngine:
                 counts[form] = counts.get(form, 0) + count
         return counts
 
+    def speaker_counts(self) -> Mapping[str, int]:
+        """Every speaker as spelled in a source, with how many documents spell it so."""
+        counts: Counter[str] = Counter()
+        for segment in self._segments:
+            counts.update(segment.facet_counts("speaker", segment.live))
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
     # Search
 
     def search(self, node: Node, ranking: Ranking) -> Answer:
         """The documents that a tree finds, ranked."""
+        if type(node) is not Word:
+            node = in_turns(node)
         filters = ranking.filters
-        ranges = [date_range("date", text) for text in filters.get("date", ())] if filters else []
+        ranges = _ranges_of(filters) if filters else []
         allowed = self._filtered(filters) if filters else self._unfiltered
         evaluations = self._evaluations()
         finding = self._finder.find(node, ranking, allowed, ranges, evaluations)
@@ -205,24 +230,23 @@ class WhooshEngine:
         names = FACET_FIELDS if ranking.facets is True else tuple(ranking.facets or ())
         if not any(allowed):  # the date filter is no facet's own
             return self._facets.counted(names, finding.docs(), allowed, ranking.filters)
-        matched = [e.segment.living(e.docs(node)) for e in evaluations.all()]
-        if ranges:
-            matched = [
-                docs[segment.in_dates(ranges)[docs]]
-                for docs, segment in zip(matched, self._segments, strict=True)
-            ]
+        matched = [let_through(each, node, {}, ranges) for each in evaluations.all()]
         return self._facets.counted(names, matched, allowed, ranking.filters)
 
     def _filtered(self, filters: Mapping[str, Sequence[str]]) -> list[dict[str, Mask]]:
         """For each segment, the documents of each filter by a facet."""
         return [
             {
-                name: segment.with_facet_value(name, values)
+                name: segment.with_facet_value(name, self._meant(segment, name, values))
                 for name, values in filters.items()
                 if name != "date"
             }
             for segment in self._segments
         ]
+
+    def _meant(self, segment: Segment, name: str, values: Sequence[str]) -> Sequence[str]:
+        """The values of a facet that are asked for: of a person all spellings."""
+        return self.people.spellings(segment, values) if name == "speaker" else values
 
     @cached_property
     def _unfiltered(self) -> list[dict[str, Mask]]:
@@ -234,7 +258,7 @@ class WhooshEngine:
 
     @cached_property
     def _facets(self) -> Facets:
-        return Facets(self._segments)
+        return Facets(self._segments, self.people.value)
 
     def _explained(self, evaluations: Evaluations, node: Node, handle: Handle) -> dict[str, object]:
         evaluation, finder = evaluations[handle.segment], self._finder
@@ -270,16 +294,50 @@ class WhooshEngine:
             for first, last in ranges
         )
 
+    # What stands around
+
+    def _let_through(
+        self, node: Node, filters: Mapping[str, Sequence[str]], evaluations: Evaluations
+    ) -> list[Docs]:
+        """For each segment the documents that a tree and the filters find."""
+        ranges, allowed = _ranges_of(filters), self._filtered(filters)
+        return [
+            let_through(evaluation, node, of_segment, ranges)
+            for evaluation, of_segment in zip(evaluations.all(), allowed, strict=True)
+        ]
+
+    def lines(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], wanted: LinesWanted
+    ) -> LinesFound:
+        """The lines of a concordance of a tree."""
+        from dragoman.search.lines import lines_found
+
+        node, evaluations = in_turns(node), self._evaluations()
+        docs = self._let_through(node, filters, evaluations)
+        return lines_found(evaluations.all(), node, docs, wanted)
+
+    def counts_over_time(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], by: str
+    ) -> Counted:
+        """What a tree finds in each year, quarter or month."""
+        from dragoman.search.periods import counted_over_time
+
+        node, evaluations = in_turns(node), self._evaluations()
+        found = self._let_through(node, filters, evaluations)
+        under_filters = self._let_through(Everything(), filters, evaluations)
+        return counted_over_time(evaluations.all(), node, found, under_filters, by)
+
     # One document
 
     def matches(self, node: Node, handle: Handle) -> tuple[FieldMatches, FieldMatches]:
         """Where a tree matched in a document's title and in its text."""
-        evaluation = Evaluation(self._segments[handle.segment], self._numbers)
+        node = in_turns(node)
+        evaluation = self._evaluations()[handle.segment]
         return matches_in(evaluation, node, evaluation.holding(node), handle.doc)
 
     def layout(self, handle: Handle) -> TextLayout:
         """The length, sentences and paragraphs of a document's text."""
-        return layout_of(self._segments[handle.segment].columns, handle.doc)
+        return layout_of(self._segments[handle.segment], handle.doc)
 
     def stored(self, handle: Handle) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
@@ -296,6 +354,10 @@ class WhooshEngine:
             for doc in segment.columns.docs_with_value(field, value).tolist()
             if segment.live[doc]
         ]
+
+    def person(self, spelling: str) -> str:
+        """What stands for the speaker or voice so spelled, under all its spellings."""
+        return self.people.value(spelling)
 
     def handle_of(self, doc_id: str) -> Handle | None:
         """The document with an id, or None."""
@@ -392,6 +454,11 @@ def _occurrences(evaluation: Evaluation, held: Sequence[Held], docs: Docs) -> in
 
 _FEW = 16
 """Documents are looked up one by one where they are one of so many, or fewer."""
+
+
+def _ranges_of(filters: Mapping[str, Sequence[str]]) -> list[DateRange]:
+    """The dates that are filtered by."""
+    return [date_range("date", text) for text in filters.get("date", ())]
 
 
 def _positive_ranges(node: Node) -> list[DateRange]:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from dragoman.search import Query, RequestError
+from dragoman.search.concordance import LinesWanted
 from dragoman.web.answers import data
 from dragoman.web.searcher import shared_searcher
 
@@ -19,6 +20,32 @@ def search() -> Response:
     query = Query.from_params(request.args.to_dict(flat=False))
     with shared_searcher().lease() as searcher:
         return data(searcher.search(query).to_dict())
+
+
+@blueprint.get("/api/kwic")
+def kwic() -> Response:
+    """A page of a concordance."""
+    query, wanted = LinesWanted.from_params(request.args.to_dict(flat=False))
+    with shared_searcher().lease() as searcher:
+        return data(searcher.concordance(query, wanted).to_dict())
+
+
+@blueprint.get("/api/trends")
+def trends() -> Response:
+    """Several queries, each a `q`, over time."""
+    params = request.args.to_dict(flat=False)
+    texts = [text for text in params.get("q", []) if text.strip()]
+    last = {name: values[-1] for name, values in params.items()}
+    query = Query.from_params({name: values for name, values in params.items() if name != "q"})
+    with shared_searcher().lease() as searcher:
+        found = searcher.trends(
+            texts,
+            query,
+            by=last.get("by") or "year",
+            per=last.get("per") or "words",
+            split=last.get("split", ""),
+        )
+    return data(found.to_dict())
 
 
 @blueprint.get("/api/document/<doc_id:doc_id>")

@@ -21,6 +21,8 @@ _COMMANDS = {
     "info": "indexing",
     "search": "searching",
     "show": "reading",
+    "kwic": "concordance",
+    "trends": "trends",
     "analyze": "reading",
     "serve": "serving",
 }
