@@ -10,8 +10,9 @@ from typing import NamedTuple
 from dragoman.indexer.forward import encode
 from dragoman.search.engine import Ranking
 from dragoman.search.evaluation import Evaluation, Evaluations
-from dragoman.search.flat import Best, FlatSegment, Part, Weighted, flat_parts
+from dragoman.search.flat import Best, FlatSegment, Weighted, flat_parts
 from dragoman.search.ordering import Ranked, Scored, merged, ranked
+from dragoman.search.parts import Part
 from dragoman.search.postings import Docs, Occurring
 from dragoman.search.ranking import SCALE, CollectionStatistics, ScoredPart, idf, scored_parts
 from dragoman.search.results import TermCount
@@ -166,7 +167,7 @@ class Finder:
             self._flat_terms(nodes, terms, parts, counts, evaluations),
             sum([part.total for of_node in parts for part in of_node]) if is_whole else -1,
             lambda: [
-                {of_node[number].node: flat.arrays(of_node[number]) for of_node in parts}
+                {of_node[number].node: flat.parts.arrays(of_node[number]) for of_node in parts}
                 for number, flat in enumerate(self._flat)
             ],
         )
@@ -174,7 +175,7 @@ class Finder:
     def _parts(self, node: Node, terms: Sequence[str], evaluations: Evaluations) -> list[Part]:
         """A part of a flat tree in each segment; `terms` are those of a word."""
         keys = list(map(encode, terms))
-        return [flat.part(node, keys, evaluations) for flat in self._flat]
+        return [flat.parts.part(node, keys, evaluations) for flat in self._flat]
 
     def _flat_terms(
         self,

@@ -13,20 +13,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.columns import TEXT
-from dragoman.indexer.forward import encode
-from dragoman.search.beside import Listed, Listing, places_beside, words_beside
-from dragoman.search.evaluation import POSITIONAL, Evaluations
-from dragoman.search.expansion import keys_of
+from dragoman.search.beside import Listed
+from dragoman.search.evaluation import POSITIONAL
 from dragoman.search.ordering import Row, rows_of
+from dragoman.search.parts import FEW, Part, Parts
 from dragoman.search.postings import NOTHING, Docs, Occurring
 from dragoman.search.ranking import K1, Scores, best
 from dragoman.search.scoring import SegmentScorer
 from dragoman.search.segments import TEXT_FIELDS, Segment
-from dragoman.search.tree import AllOf, AnyOf, Node, Wildcard, Word
+from dragoman.search.tree import AllOf, AnyOf, Node
 
-_FEW = 100
-"""Postings up to which they are scored one by one: what arrays cost before the first posting."""
 _DENSE = 16
 """Postings are added up over all documents where these are at most so many times more."""
 
@@ -40,26 +36,6 @@ def flat_parts(node: Node) -> tuple[Node, ...]:
         if all(isinstance(operand, POSITIONAL) for operand in operands):
             return operands
     return ()
-
-
-class Part(NamedTuple):
-    """One part of a query in one segment, deleted documents left out.
-
-    Attributes:
-        node: The part.
-        n: Documents that hold it.
-        total: Its occurrences in them.
-        start: Where its postings begin in the lists of the segment; -1 where they don't lie there.
-        occurring: They, where they don't.
-        listed: The same as whole numbers, where they are few.
-    """
-
-    node: Node
-    n: int
-    total: int
-    start: int
-    occurring: Occurring | None = None
-    listed: Listed | None = None
 
 
 class Weighted(NamedTuple):
@@ -108,119 +84,13 @@ class FlatSegment:
     def __init__(self, number: int, segment: Segment, scorer: SegmentScorer) -> None:
         self._number = number
         self._segment = segment
-        self._columns = segment.columns
-        self._file = segment.columns.file
+        self.parts = Parts(number, segment)
         self._scorer = scorer
         self._saturated = scorer.norms.saturated
         self._body = scorer.norms.body
         self._in_title = scorer.norms.in_title
         self._body_at, self._in_title_at = self._body.data, self._in_title.data
         self._minute_at = segment.first_minutes.data
-        self._doc_offsets = self._file.numbers(f"{TEXT}.doc_offsets")
-        self._position_offsets = self._file.numbers(f"{TEXT}.position_offsets")
-
-    # Parts
-
-    def part(self, node: Node, keys: Sequence[bytes], evaluations: Evaluations) -> Part:
-        """A part of a query here.
-
-        Args:
-            node: The part.
-            keys: The terms that a word stands for; empty for all else.
-            evaluations: Of the segments; asked for what is no word of one list.
-        """
-        if keys and self._segment.all_live:
-            at = self._columns.text_list(keys[0])
-            if len(keys) > 1:
-                lists = {at, *map(self._columns.text_list, keys[1:])} - {-1}
-                at = lists.pop() if len(lists) == 1 else _SEVERAL if lists else -1
-            if at == -1:
-                return Part(node, 0, 0, 0)
-            if at != _SEVERAL:
-                start = self._doc_offsets[at]
-                first = self._position_offsets[at]
-                return Part(
-                    node,
-                    self._doc_offsets[at + 1] - start,
-                    self._position_offsets[at + 1] - first,
-                    start,
-                )
-        if type(node) is Wildcard and self._segment.all_live:
-            listed = self._merged(evaluations.numbers(node, self._segment))
-            if listed is not None:
-                return Part(node, len(listed[0]), sum(listed[1]), -1, None, listed)
-        if self._segment.all_live and (places := self._beside(node)) is not None:
-            if isinstance(places, Occurring):
-                return Part(node, len(places.docs), places.total, -1, places)
-            return Part(node, len(places[0]), sum(places[1]), -1, None, places)
-        found = evaluations[self._number].occurring(node, TEXT_FIELDS)
-        if not self._segment.all_live:
-            found = found.chosen(self._segment.live[found.docs].nonzero()[0])
-        return Part(node, len(found.docs), found.total, -1, found)
-
-    def _merged(self, forms: Sequence[int]) -> Listed | None:
-        """The postings of several exact forms together, where they are few; else None."""
-        offsets, ranges = self._doc_offsets, []
-        n_postings = 0
-        for at in {self._columns.list_number(TEXT, number) for number in forms} - {-1}:
-            start, stop = offsets[at], offsets[at + 1]
-            n_postings += stop - start
-            if n_postings > _FEW:
-                return None
-            ranges.append((start, stop))
-        found: dict[int, tuple[int, int]] = {}
-        for start, stop in ranges:
-            for doc, count, first in zip(*self._lists(start, stop), strict=True):
-                before = found.get(doc, (0, 0))
-                found[doc] = before[0] + count, before[1] + first
-        docs = sorted(found)
-        counts = [found[doc][0] for doc in docs]
-        return docs, counts, [found[doc][1] for doc in docs]
-
-    def _beside(self, node: Node) -> Listed | Occurring | None:
-        """A phrase or proximity whose words have one list each."""
-        words = []
-        for word in words_beside(node):
-            keys = keys_of(word) if type(word) is Word else ()
-            if len(keys) != 1:
-                return None
-            number = self._columns.term_number(encode(keys[0]))
-            words.append(Listing(number, self._columns.list_number(TEXT, number)))
-        if not words:
-            return None
-        if any([word.at < 0 for word in words]):
-            return [], [], []
-        return places_beside(self._columns, node, words)
-
-    def arrays(self, part: Part) -> Occurring:
-        """Where a part occurs."""
-        if part.occurring is not None:
-            return part.occurring
-        if part.listed is not None:
-            docs, counts, firsts = part.listed
-            return Occurring(np.array(docs, np.uint32), np.array(counts), np.array(firsts))
-        start, stop, file = part.start, part.start + part.n, self._file
-        return Occurring(
-            file.part("text.docs", start, stop),
-            file.part("text.counts", start, stop),
-            file.part("text.first_counts", start, stop),
-            part.total,
-        )
-
-    def _listed(self, part: Part) -> Listed:
-        if part.listed is not None:
-            return part.listed
-        if part.occurring is not None:
-            return part.occurring.listed()
-        return self._lists(part.start, part.start + part.n)
-
-    def _lists(self, start: int, stop: int) -> Listed:
-        listed = self._file.listed
-        return (
-            listed("text.docs", start, stop),
-            listed("text.counts", start, stop),
-            listed("text.first_counts", start, stop),
-        )
 
     # Finding
 
@@ -229,7 +99,7 @@ class FlatSegment:
         parts = asked.parts
         if not all([part.n for part in parts]):
             return _NOTHING
-        if parts[0].n <= _FEW:
+        if parts[0].n <= FEW:
             return self._of_few(self._few_of_all(asked), dates)
         if len(parts) == 1:
             return self._of_one(parts[0], asked.weights[0], wanted, dates)
@@ -238,7 +108,7 @@ class FlatSegment:
     def any_of(self, asked: Weighted, wanted: int, dates: Dates) -> Best:
         """The documents that hold some part; `wanted` of them are the best."""
         n_postings = sum([part.n for part in asked.parts])
-        if n_postings <= _FEW:
+        if n_postings <= FEW:
             return self._of_few(self._few_of_any(asked), dates)
         if n_postings * _DENSE < self._segment.n_docs:
             return self._of_many(*self._sparse(asked), wanted, dates)
@@ -276,10 +146,10 @@ class FlatSegment:
         return found
 
     def _few_of_all(self, asked: Weighted) -> dict[int, float]:
-        found = self._scores_of_few(self._listed(asked.parts[0]), asked.weights[0])
+        found = self._scores_of_few(self.parts.listed(asked.parts[0]), asked.weights[0])
         body, in_title = self._body_at, self._in_title_at
         for part, weight in zip(asked.parts[1:], asked.weights[1:], strict=True):
-            occurring = self.arrays(part)
+            occurring = self.parts.arrays(part)
             docs, counts, firsts = occurring.docs.data, occurring.counts, occurring.first_counts
             kept, low, n_docs = {}, 0, part.n
             for doc, score in found.items():
@@ -298,7 +168,7 @@ class FlatSegment:
         found: dict[int, float] = {}
         for part, weight in zip(asked.parts, asked.weights, strict=True):
             if part.n:
-                for doc, score in self._scores_of_few(self._listed(part), weight).items():
+                for doc, score in self._scores_of_few(self.parts.listed(part), weight).items():
                     found[doc] = found.get(doc, 0.0) + score
         return found
 
@@ -308,8 +178,8 @@ class FlatSegment:
         row = None if dates else self._scorer.known_row(part.node, TEXT_FIELDS)
         if row is not None:
             rows = self._rows_of_all(row, wanted, weight)
-            return Best(part.n, rows, lambda: self.arrays(part).docs)
-        occurring = self.arrays(part)
+            return Best(part.n, rows, lambda: self.parts.arrays(part).docs)
+        occurring = self.parts.arrays(part)
         if dates:
             occurring = occurring.chosen(self._in_dates(occurring.docs, dates).nonzero()[0])
         frequency = self._scorer.norms.frequency(occurring)
@@ -339,7 +209,7 @@ class FlatSegment:
 
     def _many_of_all(self, asked: Weighted, wanted: int, dates: Dates) -> Best:
         """First the documents that hold all parts, then the scores of these alone."""
-        first = self.arrays(asked.parts[0])
+        first = self.parts.arrays(asked.parts[0])
         docs = first.docs
         held: list[tuple[Occurring | None, Any]] = [(first, np.arange(len(docs)))]
         for number in range(1, len(asked.parts)):
@@ -349,14 +219,14 @@ class FlatSegment:
                 at = self._row(asked.parts[number]).take(docs)
                 kept = at.nonzero()[0]
             else:
-                occurring = self.arrays(asked.parts[number])
+                occurring = self.parts.arrays(asked.parts[number])
                 at = occurring.docs.searchsorted(docs)
                 kept = (occurring.docs.take(at, mode="clip") == docs).nonzero()[0]
             held.append((occurring, at))
             if len(kept) < len(docs):
                 docs = docs.take(kept)
                 held = [(each, places.take(kept)) for each, places in held]
-        if len(docs) <= _FEW:
+        if len(docs) <= FEW:
             return self._of_few(self._few_held(docs.tolist(), held, asked.weights), dates)
         scores = np.zeros(len(docs))
         for (each, at), weight in zip(held, asked.weights, strict=True):
@@ -406,7 +276,7 @@ class FlatSegment:
 
     def _joined(self, parts: Sequence[Part], weights: Sequence[float]) -> tuple[Docs, Scores]:
         """The postings of several parts one after another: documents and scores."""
-        found = [self.arrays(part) for part in parts]
+        found = [self.parts.arrays(part) for part in parts]
         firsts = [
             of_part.first_counts
             if of_part.first_counts is not None
@@ -423,7 +293,7 @@ class FlatSegment:
         return joined.docs, scores
 
     def _row(self, part: Part) -> Scores:
-        return self._scorer.row(part.node, TEXT_FIELDS, lambda: self.arrays(part))
+        return self._scorer.row(part.node, TEXT_FIELDS, lambda: self.parts.arrays(part))
 
     def _in_dates(self, docs: Docs, dates: Dates) -> NDArray[np.bool_]:
         first = self._segment.first_minutes.take(docs)
@@ -434,6 +304,4 @@ class FlatSegment:
         return found
 
 
-_SEVERAL = -2
-"""In place of the number of a list: there are several."""
 _NOTHING = Best(0, [], lambda: NOTHING.docs)
