@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dragoman.search.concordance import Line, LinesFound, LinesWanted
 from dragoman.search.evaluation import Evaluation
-from dragoman.search.places import forms_to_terms, places_in, ranks_of
+from dragoman.search.places import exact_terms_of_forms, places_in, ranks_of
 from dragoman.search.postings import Docs
 from dragoman.search.segments import Segment
 from dragoman.search.tree import Node
@@ -107,7 +107,7 @@ def _by_context(
             at = beside.lasts[:, None] + steps
             inside = at < ends[beside.docs][:, None].astype(np.int64)
         forms = evaluation.segment.columns.file.array("text.forms")
-        terms = forms_to_terms(evaluation, exact=True)
+        terms = exact_terms_of_forms(evaluation)
         numbers.append(np.where(inside, terms[forms[np.where(inside, at, 0)]], -1))
     ranks = np.empty((len(occurrences.docs), wanted.depth), np.int64)
     for which, of_segment in zip(of_segments, ranks_of(evaluations, numbers), strict=True):
@@ -148,16 +148,19 @@ def _of_document(
     to_word = np.minimum(lasts + window, end - 1)
     starts, lengths = columns.file.array("text.starts"), columns.file.array("text.lengths")
 
+    units = columns.paragraphs("text")
+    paragraphs = units.searchsorted(firsts, side="right") - 1 - units.searchsorted(begin)
+
     def ends_of(words: _Array) -> list[int]:
         found: list[int] = (starts[words].astype(np.int64) + lengths[words]).tolist()
         return found
 
     spans = zip(
         which.tolist(), starts[from_word].tolist(), starts[firsts].tolist(), ends_of(lasts),
-        ends_of(to_word), segment.voices_at(doc, firsts), strict=True,
+        ends_of(to_word), paragraphs.tolist(), segment.voices_at(doc, firsts), strict=True,
     )  # fmt: skip
     lines = {}
-    for number, low, start, stop, high, voice in spans:
+    for number, low, start, stop, high, paragraph, voice in spans:
         text = whole[low:high] if whole is not None else columns.text(doc, low, high)
         lines[number] = Line(
             doc_id=record["id"],
@@ -170,6 +173,7 @@ def _of_document(
             right=text[stop - low :],
             start=start,
             end=stop,
+            paragraph=paragraph,
             voice=voice,
         )
     return lines

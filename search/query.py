@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.indexer.errors import DocumentMissing
 from dragoman.search.asking import read, unknown_words
+from dragoman.search.associations import Collocations, Keyness, collocations, keyness
 from dragoman.search.concordance import Concordance, LinesWanted, concordance
 from dragoman.search.engine import Answer, Engine, FieldMatches, Ranking, open_engine
 from dragoman.search.request import Query
@@ -239,6 +240,14 @@ class Searcher:
             RequestError: A parameter can't be used.
         """
         return trends(self._engine, texts, query or Query(), by=by, per=per, split=split)
+
+    def collocations(self, query: Query, **parameters: Any) -> Collocations:
+        """What stands near a query's matches; as `associations.collocations`."""
+        return collocations(self._engine, query, **parameters)
+
+    def keyness(self, query: Query, against: str = "", *, top: int = 50) -> Keyness:
+        """What is typical of a query's documents; as `associations.keyness`."""
+        return keyness(self._engine, query, against, top=top)
 
     def document(self, doc_id: str, query: Query | None = None) -> DocumentView:
         """One document, with the words marked that a query matched in it.

@@ -23,6 +23,8 @@ _COMMANDS = {
     "show": "reading",
     "kwic": "concordance",
     "trends": "trends",
+    "collocations": "associations",
+    "keyness": "associations",
     "analyze": "reading",
     "serve": "serving",
 }
