@@ -63,6 +63,10 @@ class Query:
             raise RequestError(f"no page {self.page}: pages are numbered from 1")
         if not 1 <= self.page_size <= MAX_PAGE_SIZE:
             raise RequestError(f"page size {self.page_size}: use 1 to {MAX_PAGE_SIZE}")
+        if isinstance(self.facets, tuple):
+            for name in self.facets:
+                if name not in FACETS:
+                    raise RequestError(f"no facet ‘{name}’: use one of {', '.join(FACETS)}")
         if not self.filters:
             return
         normal: dict[str, tuple[str, ...]] = {}

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from dragoman.indexer.documents import Document
 from dragoman.indexer.store import WhooshWriter
 from dragoman.search.engine import Engine, Ranking, open_engine
+from dragoman.search.errors import RequestError
 from dragoman.search.flat import flat_parts
 from dragoman.search.ranking import best
+from dragoman.search.request import Query
 from dragoman.search.tree import (
     AllOf,
     AnyOf,
@@ -148,3 +150,15 @@ def test_the_best_are_all_among_the_candidates_ties_whole(
     found = best(scores, size)
     bound = sorted(scores.tolist(), reverse=True)[:size][-1]
     assert set(np.flatnonzero(scores >= bound).tolist()) <= set(found.tolist())
+
+
+def test_facets_are_counted_by_name_as_among_all(engine: Engine) -> None:
+    everything = engine.search(Word("oil"), Ranking())
+    years = engine.search(Word("oil"), Ranking(facets=("year",)))
+    assert list(years.facets) == ["year"]
+    assert years.facets["year"] == everything.facets["year"] != ()
+
+
+def test_a_facet_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(RequestError, match="no facet ‘colour’"):
+        Query("oil", facets=("year", "colour"))
