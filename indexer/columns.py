@@ -28,7 +28,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from dragoman.indexer.columnfile import Array, ColumnFile, StringTable
+from dragoman.indexer.columnfile import Array, ColumnFile
 from dragoman.indexer.forward import (
     TEXT_BLOCK,
     VALUE_FIELDS,
@@ -38,6 +38,7 @@ from dragoman.indexer.forward import (
     decode,
     encode,
 )
+from dragoman.indexer.string_tables import StringTable
 
 TEXT = "text"
 """The field of titles and bodies."""
@@ -195,7 +196,8 @@ class SegmentColumns:
 
     def docs_with_value(self, field: str, value: str) -> Uint32:
         """The documents whose value of one of `VALUE_FIELDS` is this, deleted ones included."""
-        at = self.list_number(field, self.term_number(encode(value)))
+        # Not remembered: indexing asks for the id of every document.
+        at = self.list_number(field, self.terms.find(encode(value)))
         if at < 0:
             return _NONE
         offsets = self.file.numbers(f"{field}.doc_offsets")
