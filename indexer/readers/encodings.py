@@ -111,7 +111,7 @@ def _utf16_without_mark(data: bytes) -> str:
 
 
 def _eight_bit(data: bytes) -> str:
-    scores = {name: _russian_score(data, name) for name in ("windows-1251", "koi8-r", "cp866")}
+    scores = {name: russian_score(data, name) for name in ("windows-1251", "koi8-r", "cp866")}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] > 0:
         return best
@@ -125,7 +125,7 @@ def _eight_bit(data: bytes) -> str:
     return guess.encoding
 
 
-def _russian_score(data: bytes, name: str) -> float:
+def russian_score(data: bytes, name: str) -> float:
     """Above 0 where the bytes, read so, are Russian; per character beyond ASCII."""
     text = data.decode(name, errors="replace")
     total = score = 0.0

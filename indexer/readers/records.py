@@ -47,11 +47,16 @@ def document_of(record: object, *, file_id: str) -> Document:
     return draft.document()
 
 
+def hash_of(content: str) -> str:
+    """What stands behind the file's id for a record without an id of its own."""
+    return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:HASH_DIGITS]
+
+
 def _id_of(record: Mapping[str, object], file_id: str) -> str:
     given = record.get("id")
     if given is None or given == "":
         canonical = json.dumps(record, sort_keys=True, separators=(",", ":"))
-        return f"{file_id}#{hashlib.sha256(canonical.encode()).hexdigest()[:HASH_DIGITS]}"
+        return f"{file_id}#{hash_of(canonical)}"
     if written := plain(given):
         return written
     raise ReadError(f"the record’s id is no string but {_name_of(given)}")
