@@ -215,7 +215,7 @@ class Analyzer:
                 continue
             first = plain(text[int(starts[second - 1]) : hyphen])
             rest = plain(text[after : int(ends[second])])
-            if is_soft or _is_one_word(exact_form(first), exact_form(rest)):
+            if is_soft or is_one_word(exact_form(first), exact_form(rest)):
                 second_halves.append(second)
         if not second_halves:
             return codes, starts, ends
@@ -285,7 +285,7 @@ def _token_starts(offsets: tuple[int, ...], starts: Uint32) -> Uint32:
     return np.unique(found[found < len(starts)]).astype(np.uint32)
 
 
-def _is_one_word(first: str, rest: str) -> bool:
+def is_one_word(first: str, rest: str) -> bool:
     """Whether the dictionaries know the two joined, and not both by themselves."""
     joined = first + rest
     known = lemmas_en.is_known_english if joined.isascii() else lemmas_ru.is_known_russian

@@ -3,12 +3,18 @@
 Offsets are half-open ranges of code points. Nothing here is HTML and nothing here searches.
 """
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
 Span = tuple[int, int]
+
+
+def page_at(page_starts: Sequence[int], offset: int) -> int | None:
+    """The number of the page, from 1, on which a place of a text is; None without pages."""
+    return bisect_right(page_starts, offset) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Snippet:
         start: Offset of `text` in the document's text.
         end: One past its end.
         paragraph: Number of the paragraph in which it starts, from 0.
+        page: Number of the file's page on which it starts, from 1; None where it has no pages.
         text: The document's text between `start` and `end`.
         marks: Ranges relative to `text`.
     """
@@ -63,6 +70,7 @@ class Snippet:
     paragraph: int
     text: str
     marks: tuple[Span, ...]
+    page: int | None = None
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON."""
@@ -70,6 +78,7 @@ class Snippet:
             "start": self.start,
             "end": self.end,
             "paragraph": self.paragraph,
+            "page": self.page,
             "text": self.text,
             "marks": [list(mark) for mark in self.marks],
         }
@@ -262,6 +271,8 @@ class DocumentView:
     Attributes:
         paragraphs: Ranges that cover the text; paragraph n is `paragraphs[n]`.
         sentences: Ranges that cover the text.
+        pages: Ranges that cover the text; page n of the file is `pages[n - 1]`. Empty where the
+            file has no pages.
         marks: Ranges of the words in `text` that matched, rising, not overlapping.
         title_marks: The same in the title.
         matches: Range from first to last word of each occurrence, for stepping through them.
@@ -272,6 +283,7 @@ class DocumentView:
     text: str
     paragraphs: tuple[Span, ...]
     sentences: tuple[Span, ...]
+    pages: tuple[Span, ...] = ()
     marks: tuple[Span, ...] = ()
     title_marks: tuple[Span, ...] = ()
     matches: tuple[Span, ...] = ()
@@ -285,6 +297,10 @@ class DocumentView:
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     path: str = ""
 
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page, from 1, on which a place of the text is; None without pages."""
+        return page_at([start for start, _ in self.pages], offset)
+
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON (`show --json`)."""
         return {
@@ -292,6 +308,7 @@ class DocumentView:
             "text": self.text,
             "paragraphs": [list(span) for span in self.paragraphs],
             "sentences": [list(span) for span in self.sentences],
+            "pages": [list(span) for span in self.pages],
             "marks": [list(span) for span in self.marks],
             "title_marks": [list(span) for span in self.title_marks],
             "matches": [list(span) for span in self.matches],
