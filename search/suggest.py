@@ -19,7 +19,7 @@ from dragoman.search.request import Query
 from dragoman.search.results import Suggestion
 from dragoman.search.spelling import likelier
 from dragoman.search.syntax import Parsed, parse
-from dragoman.search.transliteration import in_latin
+from dragoman.indexer.transliteration import in_latin
 from dragoman.search.tree import (
     VALUE_FIELD_NAMES,
     Exact,
