@@ -5,7 +5,7 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
@@ -173,7 +173,11 @@ class Searcher:
         return self._completer.completions(prefix, limit)
 
     def _hit(self, answer: Answer, found: Found, rank: int, snippets: bool) -> Hit:
-        read = partial(self._metadata, found.handle)
+        if snippets:
+            record = self._engine.stored(found.handle)
+            read = partial(self._metadata, record)
+        else:
+            read = partial(self._stored_metadata, found.handle)
         count = partial(getattr, found, "occurrences")
         if not snippets:
             return Hit(
@@ -187,14 +191,16 @@ class Searcher:
             count,
             found.date_overlap,
             title.marks,
-            snippets_of(self._engine, found.handle, body),
+            snippets_of(self._engine, found.handle, body, record["page_starts"]),
             found.explanation,
         )
         _ = hit.metadata, hit.occurrences
         return hit
 
-    def _metadata(self, handle: Any) -> Metadata:
-        record = self._engine.stored(handle)
+    def _stored_metadata(self, handle: Any) -> Metadata:
+        return self._metadata(self._engine.stored(handle))
+
+    def _metadata(self, record: Mapping[str, Any]) -> Metadata:
         return Metadata(
             doc_id=record["id"],
             title=record["title"],
@@ -234,10 +240,11 @@ class Searcher:
             parsed = parse(query.text, match=query.match, strict=query.strict)
             title, body = self._engine.matches(parsed.node, handle)
         return DocumentView(
-            metadata=self._metadata(handle),
+            metadata=self._metadata(record),
             text=text,
             paragraphs=_ranges(bounds.paragraphs, len(text)),
             sentences=_ranges(bounds.sentences, len(text)),
+            pages=_ranges(record["page_starts"], len(text)) if record["page_starts"] else (),
             marks=body.marks,
             title_marks=title.marks,
             matches=tuple((start, end) for start, end, _ in body.occurrences),

@@ -297,9 +297,11 @@ class DocumentView:
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     path: str = ""
 
-    def page_at(self, offset: int) -> int | None:
-        """The number of the page, from 1, on which a place of the text is; None without pages."""
-        return page_at([start for start, _ in self.pages], offset)
+    def pages_in(self, start: int, end: int) -> tuple[int, ...]:
+        """The page, from 1, of a range of the text, or the first and last; empty without pages."""
+        starts = [at for at, _ in self.pages]
+        numbers = (page_at(starts, start), page_at(starts, max(start, end - 1)))
+        return tuple(dict.fromkeys(number for number in numbers if number))
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON (`show --json`)."""

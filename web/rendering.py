@@ -49,10 +49,18 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a document, numbered from 1; its stretches joined are its text."""
+    """A paragraph of a document; its stretches joined are its text.
+
+    Attributes:
+        number: From 1.
+        stretches: Its text.
+        pages: Its file's page, or first and last page, where another page is reached than in the
+            paragraph before; else empty.
+    """
 
     number: int
     stretches: tuple[Stretch, ...]
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,7 @@ def reading(view: DocumentView) -> Reading:
             ends[start] = max(end, ends.get(start, end))
     stops = sorted(ends)
     paragraphs = []
+    reached: int | None = None
     for number, (start, end) in enumerate(view.paragraphs, 1):
         text = view.text[start:end]
         kept = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
@@ -122,7 +131,9 @@ def reading(view: DocumentView) -> Reading:
             inside = view.marks[bisect_left(mark_starts, a) : bisect_left(mark_starts, b)]
             marks = [(left - a, min(right, b) - a) for left, right in inside]
             stretches.append(Stretch(place, tuple(pieces_of(view.text[a:b], marks))))
-        paragraphs.append(Paragraph(number, tuple(stretches)))
+        pages = view.pages_in(*kept) if view.pages_in(*kept)[-1:] != (reached,) else ()
+        reached = pages[-1] if pages else reached
+        paragraphs.append(Paragraph(number, tuple(stretches), pages))
     return Reading(tuple(paragraphs), len(stops), _map_lines(stops, len(view.text)))
 
 

@@ -24,6 +24,7 @@ class Draft:
         self.doc_id = doc_id
         self.extra: dict[str, object] = {}
         self.page_starts: tuple[int, ...] = ()
+        self.repair = ""  # what was wrong with the file's characters
         self._texts: dict[str, str] = {}
         self._lists: dict[str, tuple[str, ...]] = {}
         self._origins: dict[str, str] = {}
@@ -107,6 +108,8 @@ class Draft:
     def document(self) -> Document:
         """The document as it is now; its language is that of its letters where none was given."""
         texts, lists = self._texts, self._lists
+        if self.repair and "text" in self._origins:
+            self._origins["text"] += f"; repaired: {self.repair}"
         text = texts.get("text", "")
         return Document(
             doc_id=self.doc_id,

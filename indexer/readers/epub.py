@@ -81,7 +81,8 @@ def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
         blocks = [
             block
             for chapter in chapters
-            for block in ([chapter.title] if chapter.title not in ("", book) else []) + chapter.blocks
+            for block in ([chapter.title] if chapter.title not in ("", book) else [])
+            + chapter.blocks
         ]
         if blocks:
             yield _document(Draft(doc_id), book, blocks, said)
@@ -145,9 +146,7 @@ def _metadata(package: _Element) -> dict[str, list[str]]:
 def _spine(package: _Element, package_name: str) -> list[str]:
     """Names of the parts in the order of reading, without the page of contents."""
     manifest, spine = child(package, "manifest"), child(package, "spine")
-    parts = {
-        attribute(entry, "id"): entry for entry in (manifest if manifest is not None else ())
-    }
+    parts = {attribute(entry, "id"): entry for entry in (manifest if manifest is not None else ())}
     names = []
     for reference in spine if spine is not None else ():
         entry = parts.get(attribute(reference, "idref"))
@@ -159,9 +158,7 @@ def _spine(package: _Element, package_name: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _contents(
-    archive: zipfile.ZipFile, package: _Element, package_name: str
-) -> dict[str, str]:
+def _contents(archive: zipfile.ZipFile, package: _Element, package_name: str) -> dict[str, str]:
     """Part to title, as the first entry of the table of contents that leads to it has it."""
     titles: dict[str, str] = {}
     manifest = child(package, "manifest")

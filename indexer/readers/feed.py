@@ -22,14 +22,12 @@ from dragoman.indexer.readers.failures import ReadFailure
 from dragoman.indexer.readers.files import read_bytes
 from dragoman.indexer.readers.html_text import blocks_of
 from dragoman.indexer.readers.records import hash_of
-from dragoman.indexer.readers.text_cleaning import note_encoding, normal_lines, repaired
+from dragoman.indexer.readers.text_cleaning import normal_lines, note_encoding, repaired
 
 _ORIGIN = "feed"
 _DECLARED = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']""")
 _GLOBAL_ID = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+$")
-_PERSON = re.compile(
-    r"[A-ZÀ-ŽА-ЯЁ][\w’'.-]*(?:\s(?:[A-ZÀ-ŽА-ЯЁ][\w’'.-]*|de|van|von|bin|al)){1,3}"
-)
+_PERSON = re.compile(r"[A-ZÀ-ŽА-ЯЁ][\w’'.-]*(?:\s(?:[A-ZÀ-ŽА-ЯЁ][\w’'.-]*|de|van|von|bin|al)){1,3}")
 _OFFICE = re.compile(
     r"\b(?:office|ministry|department|embassy|press|service|news|agency|editor\w*|team|admin\w*|"
     r"staff|mission|desk|bureau|министерств\w*|департамент\w*|пресс\w*|редакци\w*|агентств\w*|"
@@ -91,6 +89,7 @@ def _document(entry: Mapping[str, Any], feed: Mapping[str, Any], about: Draft) -
         raise ReadError(f"the entry ‘{title}’ has no text" if title else "the entry has no text")
     draft = Draft(_id_of(entry, about.doc_id, title + text))
     draft.extra.update(about.extra)
+    draft.repair = about.repair
     draft.extra["feed_text"] = "full content" if full and text == full else "summary"
     if full and summary and text == full and summary not in full:
         draft.extra["summary"] = summary
@@ -101,7 +100,9 @@ def _document(entry: Mapping[str, Any], feed: Mapping[str, Any], about: Draft) -
     for name in ("published", "created", "updated"):
         if not draft.has("date"):
             draft.offer_date(entry.get(name, ""), _ORIGIN)
-    draft.offer_list("topics", [_plain(tag.get("term") or "") for tag in entry.get("tags", [])], _ORIGIN)
+    draft.offer_list(
+        "topics", [_plain(tag.get("term") or "") for tag in entry.get("tags", [])], _ORIGIN
+    )
     draft.fill_from_title()
     authors = [_plain(author.get("name") or "") for author in entry.get("authors", [])]
     draft.offer_list("speakers", filter(_is_person, authors), _ORIGIN)

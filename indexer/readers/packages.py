@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from dragoman.indexer.errors import ReadError
+from dragoman.indexer.readers.files import refuse_empty
 
 MAX_MEMBER_BYTES = 256 * 1024 * 1024
 """Bytes that one member may unpack to: twenty times the largest book."""
@@ -33,6 +34,7 @@ def opened(path: Path, what: str) -> Iterator[zipfile.ZipFile]:
     Raises:
         ReadError: It can't be opened or is no zip file.
     """
+    refuse_empty(path)
     try:
         archive = zipfile.ZipFile(path)
     except (*BROKEN, LookupError) as error:

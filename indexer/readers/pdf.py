@@ -10,7 +10,7 @@ from pathlib import Path
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.readers.failures import ReadFailure
-from dragoman.indexer.readers.files import read_bytes
+from dragoman.indexer.readers.files import refuse_empty
 from dragoman.indexer.readers.pdf_layout import regions_of
 from dragoman.indexer.readers.pdf_paragraphs import paragraphs_of
 from dragoman.indexer.readers.pdf_process import PdfContent, read_content
@@ -28,9 +28,7 @@ def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
         ReadError: The file is no PDF, is encrypted or broken, holds pictures of text only, or its
             fonts do not say which letters they show.
     """
-    with path.open("rb") as file:
-        if not file.read(1):
-            raise ReadError("the file is empty")
+    refuse_empty(path)
     content = read_content(path)
     text = "".join(piece.text for page in content.pages for piece in page)
     if not text.strip():

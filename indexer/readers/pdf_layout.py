@@ -66,9 +66,7 @@ def _parts(pieces: list[Piece]) -> list[list[Piece]]:
     ordered = sorted(pieces, key=lambda piece: piece.base)
     for edge in _left_edges(ordered):
         for first, last in _runs(ordered, edge):
-            if (best is None or last - first > best[0]) and _are_columns(
-                ordered[first:last], edge
-            ):
+            if (best is None or last - first > best[0]) and _are_columns(ordered[first:last], edge):
                 best = last - first, edge, first, last
     if best is None:
         return [pieces]

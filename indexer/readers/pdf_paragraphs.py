@@ -127,9 +127,7 @@ def _leading(pages: Sequence[Sequence[Region]], body_size: float) -> float:
     return distances[len(distances) // 4] if distances else 1.2 * body_size
 
 
-def _parted(
-    page: Sequence[Region], body_size: float
-) -> tuple[list[Region], list[Region]]:
+def _parted(page: Sequence[Region], body_size: float) -> tuple[list[Region], list[Region]]:
     """The regions of the text, and those of the notes below it in smaller letters."""
     texts, notes = [], []
     for region in page:

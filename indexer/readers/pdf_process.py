@@ -112,7 +112,7 @@ class _Process:
         if self._running is not None and self._running.poll() is not None:
             self.close()
         if self._running is None:
-            self._running = subprocess.Popen(  # noqa: S603 — our own module
+            self._running = subprocess.Popen(
                 [sys.executable, "-m", "dragoman.indexer.readers.pdf_child"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 text=True, encoding="utf-8",

@@ -119,9 +119,7 @@ def _bad_name(name: str) -> str:
     return ""
 
 
-def _unpacked(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, name: str
-) -> Path:
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, name: str) -> Path:
     """Where a member stands unpacked; the name on disk ends as its own does."""
     check(member)
     folder.mkdir()
