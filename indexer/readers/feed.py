@@ -105,7 +105,11 @@ def _document(entry: Mapping[str, Any], feed: Mapping[str, Any], about: Draft) -
     )
     draft.fill_from_title()
     authors = [_plain(author.get("name") or "") for author in entry.get("authors", [])]
-    draft.offer_list("speakers", filter(_is_person, authors), _ORIGIN)
+    if not draft.has("speakers"):
+        names = [author.partition(", ") for author in authors]
+        persons = [(name, office) for name, _, office in names if _is_person(name)]
+        draft.offer_list("speakers", [name for name, _ in persons], _ORIGIN)
+        draft.offer("office", persons[0][1] if persons else "", _ORIGIN)
     draft.note("author", "; ".join(filter(None, authors)), _ORIGIN)
     declared = str(entry.get("language") or feed.get("language") or "").lower()
     code = re.split("[-_]", declared)[0]

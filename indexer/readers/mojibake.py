@@ -56,6 +56,13 @@ _RUNS = {
     "windows-1251": _utf8_runs("РС", "В[\xa0«»°§©®±·]|Г[©Ў¤¶ј±]", "в[ЂЃ‚„]", _TRAILS_1251),
     "windows-1252": _utf8_runs("ÂÃÄÅÐÑÒÓ", "(?!)", "â[€\x80\x81‚„\x82\x84]", _TRAILS_1252),
 }
+_ODD = {
+    "windows-1251": re.compile(
+        "[РС][ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЄЇІіґєјЅѕї¤¦§©¬®°±µ¶·№]|в[ЂЃ‚„]|[ВГ][©«»°§®±·Ў¤¶ј]"
+    ),
+    "windows-1252": re.compile("[ÂÃÄÅÐÑÒÓ][^A-Za-z\\s]|â[€\x80\x81‚„\x82\x84]"),
+}
+"""What no right text has often; searched first, as it is quick."""
 _CERTAIN = {
     "windows-1251": re.compile(r"вЂ[\x98љњќћџ™“”њќ¦ўў“”‹›љ™„…†‡°і№]"),
     "windows-1252": re.compile(
@@ -90,7 +97,7 @@ def repaired_text(text: str) -> tuple[str, str]:
 def _from_utf8(text: str, wrong: str) -> tuple[str, int]:
     """The text with its stretches of UTF-8 read again, and the number of lines that changed."""
     runs = _RUNS[wrong]
-    if runs.search(text) is None:
+    if not _ODD[wrong].search(text):
         return text, 0
     found = [run[0] for run in runs.finditer(text)]
     pairs = sum(len(_again(run, wrong, "utf-8")) for run in found)
