@@ -6,6 +6,7 @@ without two titled chapters is one document.
 """
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,10 +32,13 @@ from dragoman.indexer.readers.packages import (
     opened,
     xml_part,
 )
+from dragoman.indexer.readers.plain_text import take_head
 from dragoman.indexer.readers.prose import sensible_title
+from dragoman.indexer.readers.text_cleaning import joined_paragraphs
 
 _ORIGIN = "book"
 _FONT_MANGLING = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+_NO_TITLE = re.compile(r"(?:(?:section|split|untitled)\W*\d*)?$", re.IGNORECASE)
 _DROPPED = ("script", "style", "noscript", "head", "svg", "math", "rt", "rp")
 
 
@@ -76,22 +80,22 @@ def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
     chapters = [chapter for chapter in chapters if chapter.blocks]
     if not chapters and not failures:
         raise ReadError("no text in the book")
-    book = sensible_title(" ".join(said.get("title", [])[:1])) or stem_of(path)
+    book = sensible_title(" ".join(said.get("title", [])[:1]))
     if sum(bool(chapter.title) for chapter in chapters) < 2:
-        blocks = [
-            block
-            for chapter in chapters
-            for block in ([chapter.title] if chapter.title not in ("", book) else [])
-            + chapter.blocks
-        ]
+        blocks = [block for chapter in chapters for block in (chapter.title, *chapter.blocks)]
+        blocks = [block for block in blocks if block not in ("", book)]
         if blocks:
-            yield _document(Draft(doc_id), book, blocks, said)
+            draft = Draft(doc_id)
+            if not book:  # what a book without a title begins with may be one
+                lines = take_head("\n\n".join(blocks), draft)
+                blocks = joined_paragraphs("\n".join(lines)).split("\n\n")
+            yield _document(draft, book or stem_of(path), blocks, said)
     else:
         for chapter in chapters:
             draft = Draft(f"{doc_id}/{chapter.name}")
-            draft.extra["book"] = book
+            draft.extra["book"] = book or stem_of(path)
             draft.offer("source", book, _ORIGIN)
-            yield _document(draft, chapter.title or book, chapter.blocks, said)
+            yield _document(draft, chapter.title or book or stem_of(path), chapter.blocks, said)
     yield from failures
 
 
@@ -185,16 +189,32 @@ def _contents(archive: zipfile.ZipFile, package: _Element, package_name: str) ->
 def _part(archive: zipfile.ZipFile, name: str, title: str) -> tuple[str, list[str]]:
     """A part's title, where it has one, and its paragraphs without it."""
     tree = _tree(archive, name)
+    _take_out_marks(tree)
     headings = tree.xpath("//body//h1 | //body//h2")
     heading = " ".join(headings[0].text_content().split()) if headings else ""
     for element in tree.xpath("//" + " | //".join(_DROPPED)):
         element.drop_tree()
     body = tree.find("body")
     blocks = list(blocks_of(body)) if body is not None else []
-    title = title or heading
+    title = heading if _NO_TITLE.match(title) else title
     if blocks and title and " ".join(blocks[0].split()) in (title, heading):
         blocks = blocks[1:]
     return title, blocks
+
+
+def _take_out_marks(tree: html.HtmlElement) -> None:
+    """Calls of notes go; the number before a note gets a dot."""
+    for mark in tree.xpath("//a[contains(@*[name()='epub:type'], 'noteref')] | //sup[.//a]"):
+        number = mark.text_content().strip()
+        if not number.isdecimal() or mark.getparent() is None:
+            continue
+        block = mark.xpath("ancestor::*[self::p or self::div or self::li][1]")
+        if block and block[0].text_content().strip().startswith(number):
+            for element in mark.iterdescendants():
+                element.text = element.tail = None
+            mark.text = f"{number}. "
+        else:
+            mark.drop_tree()
 
 
 def _tree(archive: zipfile.ZipFile, name: str) -> html.HtmlElement:

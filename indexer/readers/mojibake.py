@@ -166,8 +166,11 @@ def _again(text: str, wrong: str, right: str) -> str:
 
 def _seems_accented(text: str) -> bool:
     """Whether accented letters stand in words of nothing else, as in no language that is right."""
+    letters = len(_ACCENTED_LETTER.findall(text))
+    if letters < _MIN_LETTERS:
+        return False
     words = sum(map(len, _ACCENTED.findall(text)))
-    return words >= _MIN_LETTERS and words >= 0.8 * len(_ACCENTED_LETTER.findall(text))
+    return words >= _MIN_LETTERS and words >= 0.8 * letters
 
 
 def _seems_inverted(text: str) -> bool:

@@ -17,6 +17,10 @@ _MIN_COLUMN_EMS = 8.0
 """Width of a column of text, in sizes of its letters; narrower ones are a table's."""
 _GOING_ON_SHARE = 0.35
 """Share of a column's lines that begin with a small letter; cells of tables begin with capitals."""
+_BELOW = 1.6
+"""Distance of lines, in sizes of letters, at which columns may end."""
+_EVEN = 2.5
+"""How unlike the ends of two columns that were made even may be, in sizes of letters."""
 _ALIGNED = 2.0  # points
 _MAX_PIECES = 3000
 """Of a page whose columns are looked for; a newspaper's has a thousand."""
@@ -71,6 +75,7 @@ def _parts(pieces: list[Piece]) -> list[list[Piece]]:
     if best is None:
         return [pieces]
     _, edge, first, last = best
+    last = _end_of_columns(ordered, edge, first, last)
     band = ordered[first:last]
     return [
         *_parts(ordered[:first]),
@@ -99,6 +104,21 @@ def _runs(pieces: Sequence[Piece], edge: float) -> list[tuple[int, int]]:
             first = at + 1
     runs.append((first, len(pieces)))
     return [(first, last) for first, last in runs if last - first >= 2 * _MIN_COLUMN_LINES]
+
+
+def _end_of_columns(pieces: Sequence[Piece], edge: float, first: int, last: int) -> int:
+    """Where what stands below both columns begins: behind a gap, both ending about there."""
+    band = pieces[first:last]
+    size = median(piece.size for piece in band)
+    for at in range(len(band) - 1, 0, -1):
+        if band[at].base - band[at - 1].base < _BELOW * size:
+            continue
+        above = band[:at]
+        left = max((p.base for p in above if p.left < edge), default=0.0)
+        right = max((p.base for p in above if p.left >= edge), default=0.0)
+        if abs(left - right) < _EVEN * size and _are_columns(above, edge):
+            return first + at
+    return last
 
 
 def _are_columns(band: Sequence[Piece], edge: float) -> bool:
