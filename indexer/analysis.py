@@ -309,6 +309,12 @@ def is_one_word(first: str, rest: str) -> bool:
     return known(joined) and not (known(first) and known(rest))
 
 
+def is_known(word: str) -> bool:
+    """Whether the dictionary of its script has a word, given as its exact form."""
+    known = lemmas_en.is_known_english if word.isascii() else lemmas_ru.is_known_russian
+    return known(word)
+
+
 _analyzer = Analyzer()
 
 

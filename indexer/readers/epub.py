@@ -171,7 +171,7 @@ def _contents(archive: zipfile.ZipFile, package: _Element, package_name: str) ->
         try:
             if "nav" in attribute(entry, "properties").split():
                 tree = _tree(archive, name)
-                for link in tree.xpath("//nav[contains(@*[local-name()='type'], 'toc')]//a[@href]"):
+                for link in tree.xpath("//nav[contains(@*[name()='epub:type'], 'toc')]//a[@href]"):
                     title = " ".join(link.text_content().split())
                     titles.setdefault(_target(name, link.get("href")), title)
             elif attribute(entry, "media-type") == "application/x-dtbncx+xml":

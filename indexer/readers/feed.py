@@ -34,6 +34,7 @@ _OFFICE = re.compile(
     r"посольств\w*|служб\w*|отдел\w*|управлени\w*)\b",
     re.IGNORECASE,
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DROPPED = ("script", "style", "noscript", "svg")
 
 
@@ -80,11 +81,11 @@ def _broken(parsed: Mapping[str, Any]) -> str:
 
 
 def _document(entry: Mapping[str, Any], feed: Mapping[str, Any], about: Draft) -> Document:
-    contents = [content.get("value", "") for content in entry.get("content", [])]
+    contents = [content.get("value") or "" for content in entry.get("content", [])]
     full = "\n\n".join(_blocks(max(contents, key=len, default="")))
-    summary = "\n\n".join(_blocks(entry.get("summary", "")))
+    summary = "\n\n".join(_blocks(entry.get("summary") or ""))
     text = full if len(full) >= len(summary) else summary
-    title = " ".join(" ".join(_blocks(entry.get("title", ""))).split())
+    title = " ".join(" ".join(_blocks(entry.get("title") or "")).split())
     if not text:
         raise ReadError(f"the entry ‘{title}’ has no text" if title else "the entry has no text")
     draft = Draft(_id_of(entry, about.doc_id, title + text))
@@ -95,11 +96,11 @@ def _document(entry: Mapping[str, Any], feed: Mapping[str, Any], about: Draft) -
         draft.extra["summary"] = summary
     draft.offer("title", title, _ORIGIN)
     draft.offer("text", text, _ORIGIN)
-    draft.offer("url", _web_address(entry.get("link", "")), _ORIGIN)
-    draft.offer("source", _plain(feed.get("title", "")), _ORIGIN)
+    draft.offer("url", _web_address(entry.get("link") or ""), _ORIGIN)
+    draft.offer("source", _plain(feed.get("title") or ""), _ORIGIN)
     for name in ("published", "created", "updated"):
         if not draft.has("date"):
-            draft.offer_date(entry.get(name, ""), _ORIGIN)
+            draft.offer_date(entry.get(name) or "", _ORIGIN)
     draft.offer_list(
         "topics", [_plain(tag.get("term") or "") for tag in entry.get("tags", [])], _ORIGIN
     )
@@ -129,6 +130,7 @@ def _id_of(entry: Mapping[str, Any], file_id: str, content: str) -> str:
 
 def _blocks(fragment: str) -> list[str]:
     """The paragraphs of a piece of HTML, or of plain text."""
+    fragment = _CONTROL.sub("", fragment)
     if "<" not in fragment and "&" not in fragment:
         return [block.strip() for block in re.split(r"\n\s*\n", fragment) if block.strip()]
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)

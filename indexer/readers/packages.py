@@ -22,6 +22,7 @@ MAX_RATIO = 200
 """Unpacked to packed: text packs 3 to 20 times, a bomb 1000 times."""
 _SMALL = 1024 * 1024
 """Bytes below which the ratio says nothing."""
+_OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = 0x1
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What `zipfile` raises for members that can't be unpacked; `OSError` and `LookupError` beside."""
@@ -38,7 +39,13 @@ def opened(path: Path, what: str) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
     except (*BROKEN, LookupError) as error:
-        raise ReadError(f"no {what} file, or a part of one: {error}") from error
+        with path.open("rb") as file:
+            if file.read(len(_OLE)) == _OLE:
+                raise ReadError(
+                    f"encrypted with a password, or of Word’s old format: save it as {what} "
+                    "without a password"
+                ) from error
+        raise ReadError(f"no {what} file, or a damaged or cut-off one") from error
     except OSError as error:
         raise ReadError(f"can’t be opened: {error.strerror or error}") from error
     with archive:
@@ -80,7 +87,7 @@ def member_bytes(archive: zipfile.ZipFile, name: str) -> bytes | None:
     try:
         return archive.read(member)
     except (*BROKEN, LookupError, OSError) as error:
-        raise ReadError(f"its part {name} is broken: {error}") from error
+        raise ReadError(f"damaged: its part {name} can’t be unpacked") from error
 
 
 def xml_part(archive: zipfile.ZipFile, name: str) -> _Element | None:

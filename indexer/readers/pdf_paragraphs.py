@@ -218,14 +218,15 @@ def _append(part: _Part, following: _Part, page: int) -> None:
 def _joined(text: str, line: str) -> str:
     """A line behind the ones before it; a word that was cut is whole where it surely is one.
 
-    By the rule that the analyzer has for a hyphen at a line's end; where it does not know the
-    word, hyphen and line end stay in the text, as it would leave them.
+    By the rule that the analyzer has for a hyphen at a line's end. Of parts that are words while
+    the whole is none the hyphen stays; where there is a doubt, hyphen and line end stay in the
+    text, as the analyzer expects them.
     """
     if not _CUT_WORD.search(text):
         return f"{text} {line}"
     if not line[:1].islower():
         return text + line
-    from dragoman.indexer.analysis import is_one_word
+    from dragoman.indexer.analysis import is_known, is_one_word
     from dragoman.indexer.tokens import exact_form, plain
 
     first, rest = _LAST_WORD.search(text[:-1]), _FIRST_WORD.match(line)
@@ -236,7 +237,9 @@ def _joined(text: str, line: str) -> str:
     words = exact_form(plain(first[0])), exact_form(plain(rest[0]))
     if is_one_word(*words):
         return text[:-1] + line
-    return f"{text}\n{line}" if len(rest[0]) > 1 and len(first[0]) > 1 else text + line
+    if all(map(is_known, words)) and not is_known("".join(words)):
+        return text + line  # high-level
+    return f"{text}\n{line}"
 
 
 def _without_marks(text: str, marks: set[str]) -> str:

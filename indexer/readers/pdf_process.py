@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,15 +59,20 @@ def read_content(path: Path, *, page_timeout_s: float = PAGE_TIMEOUT_S) -> PdfCo
     return _process().read(path, page_timeout_s)
 
 
-class _Process:
+_COMMAND = (sys.executable, "-m", "dragoman.indexer.readers.pdf_child")
+
+
+class PdfProcess:
     """The process, started when it is first asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str] = _COMMAND) -> None:
+        self._command = command
         self._running: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
         atexit.register(self.close)
 
     def read(self, path: Path, page_timeout_s: float) -> PdfContent:
+        """The pages of a file, as `read_content`."""
         with self._lock:
             running = self._started()
             assert running.stdin is not None  # noqa: S101 — both are pipes
@@ -76,12 +81,13 @@ class _Process:
                 running.stdin.flush()
             except BrokenPipeError:
                 pass  # it ended: the first answer will be missing
+            late = threading.Event()
             pages: list[tuple[Piece, ...]] = []
             broken: list[int] = []
             about: Mapping[str, str] = {}
             error = ""
             while True:
-                answer = self._answer(running, page_timeout_s, len(pages) + 1)
+                answer = self._answer(running, page_timeout_s, late, len(pages) + 1)
                 if "end" in answer:
                     break
                 about = answer.get("about") or about
@@ -113,17 +119,15 @@ class _Process:
             self.close()
         if self._running is None:
             self._running = subprocess.Popen(
-                [sys.executable, "-m", "dragoman.indexer.readers.pdf_child"],
+                self._command,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 text=True, encoding="utf-8",
             )  # fmt: skip
         return self._running
 
     def _answer(
-        self, running: subprocess.Popen[str], timeout_s: float, page: int
+        self, running: subprocess.Popen[str], timeout_s: float, late: threading.Event, page: int
     ) -> dict[str, Any]:
-        late = threading.Event()
-
         def end() -> None:
             late.set()
             running.kill()
@@ -148,5 +152,5 @@ class _Process:
 
 
 @cache
-def _process() -> _Process:
-    return _Process()
+def _process() -> PdfProcess:
+    return PdfProcess()

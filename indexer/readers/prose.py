@@ -30,6 +30,7 @@ _NO_TITLE = re.compile(
     r"dvi|ps|fm)\W*$)",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[.!?…][\"'’”»)\]]*$")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -110,8 +111,11 @@ def _body_lines(paragraphs: Sequence[Paragraph], lines: list[str], draft: Draft)
     first = next((paragraph for paragraph in paragraphs if paragraph.text), None)
     if first is None:
         return []
-    if first.heading > _TITLE_LEVEL or not first.heading or page_of(content):
+    if page_of(content):
         return take_head(content, draft)
+    if not 0 < first.heading <= _TITLE_LEVEL:
+        # Every paragraph stands apart here: one that is a sentence is no title.
+        return lines if _SENTENCE_END.search(first.text) else take_head(content, draft)
     at = next(number for number, line in enumerate(lines) if line)
     rest = lines[at + first.text.count("\n") + 1 :]
     if not any(rest):

@@ -129,7 +129,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, n
         with archive.open(member) as packed, target.open("wb") as out:
             shutil.copyfileobj(packed, out)
     except (*BROKEN, LookupError, OSError) as error:
-        raise ReadError(f"can’t be unpacked: {error}") from error
+        raise ReadError("damaged: it can’t be unpacked") from error
     return target
 
 
