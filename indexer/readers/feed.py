@@ -99,8 +99,8 @@ def _document(entry: Mapping[str, Any], feed: Mapping[str, Any], about: Draft) -
     draft.offer("url", _web_address(entry.get("link") or ""), _ORIGIN)
     draft.offer("source", _plain(feed.get("title") or ""), _ORIGIN)
     for name in ("published", "created", "updated"):
-        if not draft.has("date"):
-            draft.offer_date(entry.get(name) or "", _ORIGIN)
+        if name in entry and not draft.has("date"):
+            draft.offer_date(entry[name] or "", _ORIGIN)
     draft.offer_list(
         "topics", [_plain(tag.get("term") or "") for tag in entry.get("tags", [])], _ORIGIN
     )
