@@ -118,7 +118,7 @@ class PdfProcess:
         if self._running is not None and self._running.poll() is not None:
             self.close()
         if self._running is None:
-            self._running = subprocess.Popen(
+            self._running = subprocess.Popen(  # noqa: S603 — our own module
                 self._command,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 text=True, encoding="utf-8",

@@ -15,7 +15,7 @@ def lines_at(x: float, y: float, lines: Sequence[str], size: float = 10) -> byte
 
 
 def pdf(pages: Sequence[bytes], *, page: str = "", trailer: str = "", info: str = "") -> bytes:
-    """A PDF file of A5 pages out of their marks; more entries for each page, trailer, properties."""
+    """A PDF file of A5 pages out of their marks; more entries of pages, trailer, properties."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     objects.append(
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"

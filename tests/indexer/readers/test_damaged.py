@@ -26,7 +26,8 @@ FEED = (
     '<?xml version="1.0"?><rss version="2.0"><channel><title>Lake</title>'
     + "".join(
         f"<item><title>Talk {n}</title><guid>https://lake.example/{n}</guid><pubDate>Tue, 22 Jun "
-        f"2021 10:32:00 +0300</pubDate><description>&lt;p&gt;On fish {n}.&lt;/p&gt;</description></item>"
+        f"2021 10:32:00 +0300</pubDate><description>&lt;p&gt;On fish {n}.&lt;/p&gt;"
+        "</description></item>"
         for n in range(5)
     )
     + "</channel></rss>"

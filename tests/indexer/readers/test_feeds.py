@@ -16,10 +16,12 @@ RSS = """<?xml version="1.0" encoding="utf-8"?>
 <language>ru-RU</language>
 <item><title>О рыбе &amp;mdash; и лодках</title><link>https://lake.example/1</link>
 <guid isPermaLink="false">https://lake.example/?p=1</guid>
-<pubDate>Sat, 03 May 2014 09:15:00 +0400</pubDate><category>Рыба</category><category>Лодки</category>
+<pubDate>Sat, 03 May 2014 09:15:00 +0400</pubDate>
+<category>Рыба</category><category>Лодки</category>
 <dc:creator>Анна Рыбакова, министр</dc:creator>
 <description>Коротко о рыбе.</description>
-<content:encoded><![CDATA[<p>О рыбе говорили все.</p><script>alert(1)</script><p>И&nbsp;долго.</p>]]>
+<content:encoded>
+<![CDATA[<p>О рыбе говорили все.</p><script>alert(1)</script><p>И&nbsp;долго.</p>]]>
 </content:encoded></item>
 <item><title>Только сводка</title><guid>17</guid><description>Лодок стало больше.</description>
 <dc:creator>Пресс-служба министерства</dc:creator></item>
@@ -34,7 +36,8 @@ ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <category term="fish"/><summary>In short.</summary>
 <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>They talked of fish.</p>
 <p>Then they left.</p></div></content></entry>
-<entry><title>No id</title><updated>2014-05-05T10:00:00Z</updated><summary>A word on boats.</summary>
+<entry><title>No id</title>
+<updated>2014-05-05T10:00:00Z</updated><summary>A word on boats.</summary>
 </entry></feed>
 """
 
