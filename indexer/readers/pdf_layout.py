@@ -12,7 +12,9 @@ from statistics import median
 
 from dragoman.indexer.readers.pdf_process import Piece
 
-_MIN_COLUMN_LINES = 3
+_MIN_COLUMN_LINES = 4
+_GUTTER = 0.7
+"""Width of the strip between columns that no letter enters, in sizes of letters."""
 _MIN_COLUMN_EMS = 8.0
 """Width of a column of text, in sizes of its letters; narrower ones are a table's."""
 _GOING_ON_SHARE = 0.35
@@ -90,7 +92,7 @@ def _left_edges(pieces: Sequence[Piece]) -> list[float]:
     counts: dict[int, list[float]] = {}
     for piece in pieces:
         counts.setdefault(round(piece.left / 3), []).append(piece.left)
-    edges = sorted(min(at) for at in counts.values() if len(at) >= _MIN_COLUMN_LINES - 1)
+    edges = sorted(min(at) for at in counts.values() if len(at) > 1)
     return [edge - 1.5 for edge in edges[1:]]
 
 
@@ -123,12 +125,18 @@ def _end_of_columns(pieces: Sequence[Piece], edge: float, first: int, last: int)
 
 def _are_columns(band: Sequence[Piece], edge: float) -> bool:
     """Whether what stands left and right of an edge is running text: long lines that go on."""
-    for side in ([p for p in band if p.left < edge], [p for p in band if p.left >= edge]):
+    lefts, rights = [p for p in band if p.left < edge], [p for p in band if p.left >= edge]
+    size = median(piece.size for piece in band)
+    if min((p.left for p in rights), default=0.0) - max((p.right for p in lefts), default=0.0) < (
+        _GUTTER * size
+    ):
+        return False
+    for side in (lefts, rights):
         rows = _rows(side)
         if len(rows) < _MIN_COLUMN_LINES:
             return False
         widths = [row[-1].right - row[0].left for row in rows]
-        if median(widths) < _MIN_COLUMN_EMS * median(piece.size for piece in side):
+        if median(widths) < _MIN_COLUMN_EMS * size:
             return False
         if sum(row[0].text[:1].islower() for row in rows) < _GOING_ON_SHARE * len(rows):
             return False

@@ -260,7 +260,7 @@ def _without_heads(
         places.update({_place(line, off) for line in _marginal(page) for off in (0, 1)})
     least = 2 if len(pages) < 6 else 3
     kept: list[list[Region]] = []
-    heads: dict[str, None] = {}
+    heads: dict[str, str] = {}
     for number, page in enumerate(pages):
         dropped = set()
         for line in _marginal(page):
@@ -269,13 +269,13 @@ def _without_heads(
                 continue
             dropped.add(id(line))
             if not _PAGE_NUMBER.fullmatch(line.text):
-                heads.setdefault(line.text)
+                heads.setdefault(re.sub(r"\d+", "#", line.text), line.text)
         regions = (
             replace(region, lines=tuple(line for line in region.lines if id(line) not in dropped))
             for region in page
         )
         kept.append([region for region in regions if region.lines])
-    return kept, list(heads)
+    return kept, list(heads.values())
 
 
 def _marginal(page: Sequence[Region]) -> list[Line]:
