@@ -58,32 +58,38 @@ def _pieces(text_page: Any, turn: int) -> Iterator[_Piece]:
     import pypdfium2.raw as raw
 
     x, y, box, matrix = c_double(), c_double(), raw.FS_RECTF(), raw.FS_MATRIX()
+    into_x, into_y, into_box = byref(x), byref(y), byref(box)
+    unicode_at, origin_at = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin
+    box_at, size_at = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetFontSize
+    handle = text_page.raw  # without the conversion of each call
     piece: _Piece | None = None
     blank = False
     size_written = size = 0.0
     turned = False
     for at in range(min(text_page.count_chars(), MAX_CHARACTERS)):
-        code = raw.FPDFText_GetUnicode(text_page, at)
+        code = unicode_at(handle, at)
         if code in (0x0D, 0x0A, 0x20, 0xA0, 0x09):
             if code in (0x0D, 0x0A) and piece is not None and piece.turned:
                 yield piece
                 piece = None
             blank = True if code not in (0x0D, 0x0A) else blank
             continue
-        if not raw.FPDFText_GetCharOrigin(text_page, at, byref(x), byref(y)):
+        if not origin_at(handle, at, into_x, into_y):
             continue
-        raw.FPDFText_GetLooseCharBox(text_page, at, byref(box))
-        written = raw.FPDFText_GetFontSize(text_page, at)
+        box_at(handle, at, into_box)
+        written = size_at(handle, at)
         if written != size_written or piece is None:
-            raw.FPDFText_GetMatrix(text_page, at, byref(matrix))
+            raw.FPDFText_GetMatrix(handle, at, byref(matrix))
             size_written = written
             size = max(1.0, written * hypot(matrix.c, matrix.d))
             along, up = _turned(matrix.a, matrix.b, turn)
             turned = abs(up) > 0.2 * hypot(along, up) or along < 0
-        left, base = _turned(box.left, box.bottom, turn)
-        right, _ = _turned(box.right, box.top, turn)
-        _, base = _turned(x.value, y.value, turn)
-        left, right, base = min(left, right), max(left, right), -base
+        if turn:
+            edges = [_turned(*corner, turn)[0] for corner in _corners(box)]
+            left, right = min(edges), max(edges)
+            base = -_turned(x.value, y.value, turn)[1]
+        else:
+            left, right, base = box.left, box.right, -y.value
         letter = _letter(code)
         if piece is not None and piece.turned and turned:
             piece.text.append(f" {letter}" if blank else letter)
@@ -116,6 +122,10 @@ def _continues(
         and (raised or abs(base - piece.base) < 0.25 * larger)
         and -0.7 * larger < left - piece.right < _GAP * larger
     )
+
+
+def _corners(box: Any) -> tuple[tuple[float, float], tuple[float, float]]:
+    return (box.left, box.bottom), (box.right, box.top)
 
 
 def _turned(x: float, y: float, turn: int) -> tuple[float, float]:
