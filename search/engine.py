@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount
 from dragoman.search.tree import Node
 
@@ -140,6 +141,16 @@ class Engine(Protocol):
 
     def matches(self, node: Node, handle: Any) -> tuple[FieldMatches, FieldMatches]:
         """Where a tree matched in a document's title and in its text."""
+        ...
+
+    def lines(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], wanted: LinesWanted
+    ) -> LinesFound:
+        """The lines of a concordance of a tree.
+
+        Raises:
+            QueryError: A pattern stands for too many forms.
+        """
         ...
 
     def layout(self, handle: Any) -> TextLayout:

@@ -17,6 +17,7 @@ import numpy as np
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
 from dragoman.indexer.forward import encode
+from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import (
     Answer,
     FieldMatches,
@@ -30,6 +31,7 @@ from dragoman.search.facets import Facets
 from dragoman.search.fields import date_range
 from dragoman.search.ordering import Handle, Ranked, Scored, ranked
 from dragoman.search.people import People
+from dragoman.search.postings import Docs
 from dragoman.search.ranking import (
     CollectionStatistics,
     ScoredPart,
@@ -374,6 +376,29 @@ class WhooshEngine:
             if 0 <= low < last and high > first and not (first <= low and high <= last):
                 return True
         return False
+
+    # What stands around
+
+    def _let_through(
+        self, node: Node, filters: Mapping[str, Sequence[str]], evaluations: Sequence[Evaluation]
+    ) -> list[Docs]:
+        """For each segment the documents that a tree and the filters find."""
+        allowed = self._filtered(filters)
+        found = []
+        for evaluation, of_segment in zip(evaluations, allowed, strict=True):
+            docs = evaluation.segment.living(evaluation.docs(node))
+            found.append(docs[_all(of_segment.values())[docs]] if of_segment else docs)
+        return found
+
+    def lines(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], wanted: LinesWanted
+    ) -> LinesFound:
+        """The lines of a concordance of a tree."""
+        from dragoman.search.lines import lines_found
+
+        node, evaluations = in_turns(node), self._evaluations()
+        docs = self._let_through(node, filters, evaluations)
+        return lines_found(evaluations, node, docs, wanted)
 
     # One document
 

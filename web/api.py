@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from dragoman.search import Query, RequestError
+from dragoman.search.concordance import LinesWanted
 from dragoman.web.answers import data
 from dragoman.web.searcher import shared_searcher
 
@@ -19,6 +20,14 @@ def search() -> Response:
     query = Query.from_params(request.args.to_dict(flat=False))
     with shared_searcher().lease() as searcher:
         return data(searcher.search(query).to_dict())
+
+
+@blueprint.get("/api/kwic")
+def kwic() -> Response:
+    """A page of a concordance."""
+    query, wanted = LinesWanted.from_params(request.args.to_dict(flat=False))
+    with shared_searcher().lease() as searcher:
+        return data(searcher.concordance(query, wanted).to_dict())
 
 
 @blueprint.get("/api/document/<doc_id:doc_id>")

@@ -21,6 +21,7 @@ _COMMANDS = {
     "info": "indexing",
     "search": "searching",
     "show": "reading",
+    "kwic": "concordance",
     "analyze": "reading",
     "serve": "serving",
 }
