@@ -4,7 +4,7 @@ In: a path. Out: one document. Pages of pictures hold no text and are told as fa
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dragoman.indexer.documents import Document
@@ -22,7 +22,7 @@ _DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 
 
 def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
-    """The file's one document, and a failure for its broken pages.
+    """The file's one document, and failures for pages that are broken or pictures.
 
     Raises:
         ReadError: The file is no PDF, is encrypted or broken, holds pictures of text only, or its
@@ -40,13 +40,21 @@ def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
             "its fonts do not say which letters they show: run OCR first, e.g. ocrmypdf --force-ocr"
         )
     paragraphs, heads = paragraphs_of([regions_of(page) for page in content.pages])
-    extra: dict[str, object] = {"running_heads": heads} if heads else {}
+    extra: dict[str, object] = {"running_heads": "; ".join(heads)} if heads else {}
     yield prose_document(
         paragraphs, _properties(content), path=path, doc_id=doc_id, paged=True, extra=extra
     )
     if content.broken:
-        numbers = ", ".join(map(str, content.broken))
-        yield ReadFailure(str(path), f"broken pages, which were left out: {numbers}")
+        yield ReadFailure(str(path), f"broken {_pages(content.broken)} left out")
+    if content.pictures:
+        yield ReadFailure(
+            str(path),
+            f"pictures without text on {_pages(content.pictures)}: run OCR first, e.g. ocrmypdf",
+        )
+
+
+def _pages(numbers: Sequence[int]) -> str:
+    return f"page{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
 
 
 def _properties(content: PdfContent) -> Properties:

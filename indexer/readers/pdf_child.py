@@ -143,6 +143,12 @@ def _letter(code: int) -> str:
     return chr(code)
 
 
+def _has_picture(page: Any) -> bool:
+    import pypdfium2.raw as raw
+
+    return any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+
+
 def read(path: str) -> Iterator[dict[str, object]]:
     """What is said of a file, then its pages; or one error, in words."""
     import pypdfium2 as pdfium
@@ -157,9 +163,10 @@ def read(path: str) -> Iterator[dict[str, object]]:
             for number in range(count):
                 try:
                     with closing(document[number]) as page:
-                        yield {"page": pieces_of(page)}
+                        pieces = pieces_of(page)
+                        yield {"page": pieces, "picture": not pieces and _has_picture(page)}
                 except pdfium.PdfiumError:
-                    yield {"page": [], "broken": number + 1}
+                    yield {"page": [], "broken": True}
     except pdfium.PdfiumError as error:
         yield {"error": _in_words(str(error))}
     except OSError as error:

@@ -43,11 +43,19 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PdfContent:
-    """A file as pdfium has it; `broken` are the numbers of pages that can't be read, from 1."""
+    """A file as pdfium has it.
+
+    Attributes:
+        about: What it says of itself.
+        pages: The pieces of each page.
+        broken: Numbers of the pages that can't be read, from 1.
+        pictures: Numbers of the pages that hold pictures and no text.
+    """
 
     about: Mapping[str, str]
     pages: tuple[tuple[Piece, ...], ...]
     broken: tuple[int, ...]
+    pictures: tuple[int, ...]
 
 
 def read_content(path: Path, *, page_timeout_s: float = PAGE_TIMEOUT_S) -> PdfContent:
@@ -59,7 +67,8 @@ def read_content(path: Path, *, page_timeout_s: float = PAGE_TIMEOUT_S) -> PdfCo
     return _process().read(path, page_timeout_s)
 
 
-_COMMAND = (sys.executable, "-m", "dragoman.indexer.readers.pdf_child")
+# -P: what lies in the working directory, a collection perhaps, is no module of ours.
+_COMMAND = (sys.executable, "-P", "-m", "dragoman.indexer.readers.pdf_child")
 
 
 class PdfProcess:
@@ -83,7 +92,7 @@ class PdfProcess:
                 pass  # it ended: the first answer will be missing
             late = threading.Event()
             pages: list[tuple[Piece, ...]] = []
-            broken: list[int] = []
+            marked: dict[str, list[int]] = {"broken": [], "picture": []}
             about: Mapping[str, str] = {}
             error = ""
             while True:
@@ -94,11 +103,14 @@ class PdfProcess:
                 error = answer.get("error") or error
                 if "page" in answer:
                     pages.append(tuple(Piece(*row) for row in answer["page"]))
-                if "broken" in answer:
-                    broken.append(answer["broken"])
+                for mark, numbers in marked.items():
+                    if answer.get(mark):
+                        numbers.append(len(pages))
             if error:
                 raise ReadError(error)
-            return PdfContent(about, tuple(pages), tuple(broken))
+            return PdfContent(
+                about, tuple(pages), tuple(marked["broken"]), tuple(marked["picture"])
+            )
 
     def close(self) -> None:
         """Ends the process; the next file starts another."""

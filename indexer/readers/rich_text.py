@@ -48,7 +48,8 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
     source, _ = _without_groups(source, _LINK)
     source, notes = _without_groups(source, _FOOTNOTE)
     source, boxes = _without_groups(source, _TEXT_BOX)
-    source = _without_hidden(source)
+    # Numbers of lists, which striprtf drops where an old program wrote them.
+    source = _without_hidden(source).replace("\\pntext", "")
     paragraphs = [Paragraph(text) for text in _paragraphs(_plain(source))]
     for box in boxes:
         body = head + _TEXT_BOX.sub("{", box, count=1) + "}"

@@ -186,10 +186,11 @@ def test_rtf_of_an_old_program_is_read_by_its_code_page(tmp_path: Path) -> None:
         rb"{\rtf1\ansi\ansicpg1251{\fonttbl{\f0\fcharset204 Times;}}{\header head}\f0 "
         + escaped.encode() + " и лодки.".encode("cp1251")
         + rb"{\footnote\chftn  A note.}\par Fish \u8212? boats {\v hidden }and nets.\par"
+        rb"{\pntext\f0 1.\tab}Boats.\par"
         rb"{\*\generator Somebody;}{\field{\*\fldinst HYPERLINK x}{\fldrslt A link.}}}"
     )  # fmt: skip
     text = read(path).text
-    assert text == "Рыба и лодки.\n\nFish — boats and nets.\n\nA link.\n\n1. A note."
+    assert text == "Рыба и лодки.\n\nFish — boats and nets.\n\n1. Boats.\n\nA link.\n\n1. A note."
 
 
 def test_a_book_without_chapters_is_one_document() -> None:

@@ -75,7 +75,7 @@ def test_a_paragraph_runs_on_to_the_next_page_and_its_notes_stay_on_theirs() -> 
 
 def test_running_heads_and_page_numbers_are_left_out_and_told() -> None:
     found = read(SAMPLES / "talks.pdf")
-    assert found.extra["running_heads"] == ["Вестник Озёрного министерства"]
+    assert found.extra["running_heads"] == "Вестник Озёрного министерства"
     assert "Вестник" not in found.text
     assert "Страница" not in found.text
 
@@ -192,4 +192,17 @@ def test_broken_pages_are_told_and_the_others_read(tmp_path: Path) -> None:
     path.write_bytes(data.replace(b"6 0 obj\n<< /Type /Page ", b"6 0 obj\n<< /Type /Nope "))
     found = list(read_file(path, doc_id="id"))
     assert isinstance(found[0], Document)
-    assert all(isinstance(other, ReadFailure) for other in found[1:])
+    assert found[0].text == "The first page is about fish."
+    assert found[1:] == [ReadFailure(str(path), "broken page 2 left out")]
+
+
+def test_a_page_that_is_a_picture_is_told_and_the_others_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    picture = b"q 100 0 0 100 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x80 EI Q"
+    path.write_bytes(pdf([picture, text_at(40, 500, "The second page is about fish."), b""]))
+    document, failure = read_file(path, doc_id="id")
+    assert isinstance(document, Document)
+    assert document.page_starts == (0, 0, 30)
+    assert failure == ReadFailure(
+        str(path), "pictures without text on page 1: run OCR first, e.g. ocrmypdf"
+    )
