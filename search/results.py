@@ -60,7 +60,8 @@ class Snippet:
         start: Offset of `text` in the document's text.
         end: One past its end.
         paragraph: Number of the paragraph in which it starts, from 0.
-        page: Number of the file's page on which it starts, from 1; None where it has no pages.
+        page: Number of the file's page, from 1, on which the first word that matched stands (or
+            the piece begins); None where the file has no pages.
         text: The document's text between `start` and `end`.
         marks: Ranges relative to `text`.
         voice: Who says it in a transcript, as written there; empty elsewhere.

@@ -185,14 +185,15 @@ def _cut(
     elif rest := _REST_OF_SENTENCE.match(text, end):
         end = rest.end()
     start, end = start + before, end + before
+    shown = tuple((a - start, b - start) for a, b in near if start <= a and b <= end)
     return Snippet(
         start=start,
         end=end,
         paragraph=max(0, bisect_right(layout.paragraphs, window[0]) - 1),
         text=text[start - before : end - before],
-        marks=tuple((a - start, b - start) for a, b in near if start <= a and b <= end),
+        marks=shown,
         voice=_voice_at(layout.turns, window, marks),
-        page=page_at(page_starts, start),
+        page=page_at(page_starts, start + (shown[0][0] if shown else 0)),
     )
 
 

@@ -36,6 +36,9 @@ def test_a_snippet_names_its_page_where_the_file_has_pages(searcher: Searcher) -
     pages = {hit.metadata.doc_id: hit.to_dict()["snippets"] for hit in page.hits}
     assert pages["talks.pdf"][0]["page"] == 2  # type: ignore[index]
     assert pages["talks.docx"][0]["page"] is None  # type: ignore[index]
+    # The snippet begins on the first page; the word stands on the second.
+    over = searcher.search(Query("продлили")).hits
+    assert {hit.metadata.doc_id: hit.snippets[0].page for hit in over}["talks.pdf"] == 2
     first = searcher.search(Query('"о рыбе в озере"')).hits
     assert {hit.metadata.doc_id: hit.snippets[0].page for hit in first} == {
         "talks.pdf": 1,
