@@ -18,6 +18,8 @@ from dragoman.indexer.readers.files import refuse_empty
 
 MAX_MEMBER_BYTES = 256 * 1024 * 1024
 """Bytes that one member may unpack to: twenty times the largest book."""
+MAX_PART_BYTES = 64 * 1024 * 1024
+"""The same for a part of a document or book: three times a novel of a thousand pages."""
 MAX_RATIO = 200
 """Unpacked to packed: text packs 3 to 20 times, a bomb 1000 times."""
 _SMALL = 1024 * 1024
@@ -52,7 +54,7 @@ def opened(path: Path, what: str) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def check(member: zipfile.ZipInfo) -> None:
+def check(member: zipfile.ZipInfo, most_bytes: int = MAX_MEMBER_BYTES) -> None:
     """Refuses a member that is encrypted or unpacks to too much.
 
     Its sizes are as the archive declares them; `zipfile` unpacks no more than that.
@@ -62,10 +64,10 @@ def check(member: zipfile.ZipInfo) -> None:
     """
     if member.flag_bits & _ENCRYPTED:
         raise ReadError("encrypted; unpack it with its password")
-    if member.file_size > MAX_MEMBER_BYTES:
+    if member.file_size > most_bytes:
         raise ReadError(
             f"unpacks to {member.file_size / 1e6:,.0f} MB; at most "
-            f"{MAX_MEMBER_BYTES / 1e6:,.0f} MB are read from an archive"
+            f"{most_bytes / 1e6:,.0f} MB are read of such a part"
         )
     if member.file_size > _SMALL and member.file_size > MAX_RATIO * max(1, member.compress_size):
         raise ReadError(
@@ -83,7 +85,7 @@ def member_bytes(archive: zipfile.ZipFile, name: str) -> bytes | None:
         member = archive.getinfo(name)
     except KeyError:
         return None
-    check(member)
+    check(member, MAX_PART_BYTES)
     try:
         return archive.read(member)
     except (*BROKEN, LookupError, OSError) as error:

@@ -20,7 +20,12 @@ from dragoman.indexer.readers.plain_text import take_head
 PROPERTIES = "file properties"
 """The origin of what a file's properties say."""
 _TITLE_LEVEL = 2
-"""Headings up to this level, at the very beginning, are the title."""
+"""Headings up to this level may be the title."""
+_MAX_HEAD = 6
+"""Paragraphs among which the title stands, where it is a heading."""
+_MAX_LETTERHEAD = 100
+"""Characters of a line above it: a ministry's name, a number, a day."""
+_NO_LETTERHEAD = re.compile(r"[.!?…,:;][\"'’”»)\]]*$")
 _MAX_TITLE = 400
 # What programs and scanners write where nobody gave a title.
 _NO_TITLE = re.compile(
@@ -113,15 +118,26 @@ def _body_lines(paragraphs: Sequence[Paragraph], lines: list[str], draft: Draft)
         return []
     if page_of(content):
         return take_head(content, draft)
-    if not 0 < first.heading <= _TITLE_LEVEL:
+    title = _heading_of(paragraphs)
+    if title is None:
         # Every paragraph stands apart here: one that is a sentence is no title.
         return lines if _SENTENCE_END.search(first.text) else take_head(content, draft)
-    at = next(number for number, line in enumerate(lines) if line)
-    rest = lines[at + first.text.count("\n") + 1 :]
-    if not any(rest):
+    begin = sum(p.text.count("\n") + 2 for p in paragraphs[:title])  # a blank line behind each
+    end = begin + paragraphs[title].text.count("\n") + 1
+    if not any(lines[end:]):
         return lines
-    draft.offer("title", " ".join(first.text.split()), "page")
-    return rest
+    draft.offer("title", " ".join(paragraphs[title].text.split()), "page")
+    return lines[:begin] + lines[end:]
+
+
+def _heading_of(paragraphs: Sequence[Paragraph]) -> int | None:
+    """Which paragraph is a heading with nothing but a letterhead above it."""
+    for number, paragraph in enumerate(paragraphs[:_MAX_HEAD]):
+        if paragraph.text and 0 < paragraph.heading <= _TITLE_LEVEL:
+            return number
+        if len(paragraph.text) > _MAX_LETTERHEAD or _NO_LETTERHEAD.search(paragraph.text):
+            return None
+    return None
 
 
 def _lines_of(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, list[int]]]:

@@ -95,6 +95,23 @@ def test_the_title_of_the_properties_is_taken_where_a_person_gave_one(tmp_path: 
     assert (found.title, found.origins["title"]) == ("On fish", "file properties")
 
 
+def test_a_heading_below_a_letterhead_is_the_title_but_below_a_salutation_none(
+    tmp_path: Path,
+) -> None:
+    def paragraph(text: str, level: str = "") -> str:
+        mark = f'<w:pPr><w:outlineLvl w:val="{level}"/></w:pPr>' if level else ""
+        return f"<w:p>{mark}<w:r><w:t>{text}</w:t></w:r></w:p>"
+
+    talks = paragraph("Talks on fish", "0") + paragraph("They met in Lima.")
+    found = read(docx(tmp_path / "x.docx", paragraph("Ministry of Lakes") + talks))
+    assert (found.title, found.text) == (
+        "Talks on fish",
+        "Ministry of Lakes\n\nThey met in Lima.",
+    )
+    found = read(docx(tmp_path / "y.docx", paragraph("Dear Sir,") + talks))
+    assert (found.title, found.text) == ("y", "Dear Sir,\n\nTalks on fish\n\nThey met in Lima.")
+
+
 def test_deleted_and_hidden_text_goes_inserted_text_and_boxes_stay(tmp_path: Path) -> None:
     body = (
         "<w:p><w:r><w:t>Fish </w:t></w:r><w:ins><w:r><w:t>and boats</w:t></w:r></w:ins>"
