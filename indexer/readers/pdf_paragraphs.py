@@ -275,6 +275,8 @@ def _without_heads(
             for region in page
         )
         kept.append([region for region in regions if region.lines])
+    if not any(kept):  # pages that say the same and nothing else
+        return [list(page) for page in pages], []
     return kept, list(heads.values())
 
 

@@ -130,6 +130,12 @@ def test_a_number_alone_at_the_foot_that_is_no_page_number_stays(tmp_path: Path)
     assert written(tmp_path, pdf([body + text_at(40, 30, "917")])).text.endswith("917")
 
 
+def test_pages_that_all_say_the_same_are_not_left_out(tmp_path: Path) -> None:
+    found = written(tmp_path, pdf([text_at(40, 500, "Fish is to be counted.")] * 3))
+    assert found.text == "\n\n".join(["Fish is to be counted."] * 3)
+    assert found.page_starts == (0, 24, 48)
+
+
 def test_a_page_that_is_shown_turned_is_read_as_it_is_shown(tmp_path: Path) -> None:
     # Each line runs upward on the sheet; the page is shown turned clockwise by a quarter.
     marks = b"".join(
