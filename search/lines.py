@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dragoman.search.concordance import Line, LinesFound, LinesWanted
 from dragoman.search.evaluation import Evaluation
-from dragoman.search.places import forms_to_terms, places_in, ranks_of
+from dragoman.search.places import exact_terms_of_forms, places_in, ranks_of
 from dragoman.search.postings import Docs
 from dragoman.search.segments import Segment
 from dragoman.search.tree import Node
@@ -107,7 +107,7 @@ def _by_context(
             at = beside.lasts[:, None] + steps
             inside = at < ends[beside.docs][:, None].astype(np.int64)
         forms = evaluation.segment.columns.file.array("text.forms")
-        terms = forms_to_terms(evaluation, exact=True)
+        terms = exact_terms_of_forms(evaluation)
         numbers.append(np.where(inside, terms[forms[np.where(inside, at, 0)]], -1))
     ranks = np.empty((len(occurrences.docs), wanted.depth), np.int64)
     for which, of_segment in zip(of_segments, ranks_of(evaluations, numbers), strict=True):

@@ -4,7 +4,7 @@ In: evaluated trees and the documents they find. Out: `Places`. What concordance
 exports are made from; reads no text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from dragoman.search.segments import TEXT_FIELDS
 from dragoman.search.tree import Node
 
 _TITLE, _BODY = TEXT_FIELDS
+_Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,34 @@ def _spans(evaluation: Evaluation, part: Node) -> tuple[NDArray[np.int64], NDArr
     return spans.starts[kept], spans.ends[kept]
 
 
-def forms_to_terms(evaluation: Evaluation, *, exact: bool) -> NDArray[np.int64]:
-    """For each form of a segment the number of its exact term, or of its first key; -1 at gaps."""
+def exact_terms_of_forms(evaluation: Evaluation) -> NDArray[np.int64]:
+    """For each form of a segment the number of its exact term; -1 at gaps."""
+    return _terms_of_forms(evaluation, lambda first, last: last)
+
+
+def lemmas_of_forms(evaluation: Evaluation) -> NDArray[np.int64]:
+    """For each form of a segment the number of the term that is its lemma; -1 where it has none.
+
+    A Russian word's likeliest lemma is its first key. An English word is itself its first key, and
+    its lemma the last.
+    """
+    terms = evaluation.segment.columns.terms
+    first_cyrillic = terms.bisect("\u0400".encode())
+    found = _terms_of_forms(evaluation, lambda first, last: first)
+    english = _terms_of_forms(evaluation, lambda first, last: np.maximum(first, last - 1))
+    return np.where(found < first_cyrillic, english, found)
+
+
+def _terms_of_forms(
+    evaluation: Evaluation, choose: Callable[[_Numbers, _Numbers], _Numbers]
+) -> NDArray[np.int64]:
+    """One term of each form, chosen between the places of its first and of its exact term."""
     file = evaluation.segment.columns.file
     offsets = file.array("form_offsets").astype(np.int64)
     terms = file.array("form_terms").astype(np.int64)
-    n_terms = np.diff(offsets)
-    found = np.full(len(n_terms), -1, np.int64)
-    held = n_terms > 0
-    found[held] = terms[offsets[1:][held] - 1 if exact else offsets[:-1][held]]
+    held = np.diff(offsets) > 0
+    found = np.full(len(held), -1, np.int64)
+    found[held] = terms[choose(offsets[:-1][held], offsets[1:][held] - 1)]
     return found
 
 

@@ -5,7 +5,7 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.indexer.errors import DocumentMissing
 from dragoman.search.asking import read, unknown_words
+from dragoman.search.associations import Collocations, Keyness, collocations, keyness
 from dragoman.search.concordance import Concordance, LinesWanted, concordance
 from dragoman.search.engine import Answer, Engine, FieldMatches, Found, Ranking, open_engine
 from dragoman.search.request import Query
@@ -29,6 +30,7 @@ from dragoman.search.results import (
 from dragoman.search.snippets import snippets_of
 from dragoman.search.syntax import Parsed, parse
 from dragoman.search.tree import Everything
+from dragoman.search.trends import Trends, trends
 
 if TYPE_CHECKING:
     from dragoman.search.completion import Completer, Completion
@@ -227,6 +229,38 @@ class Searcher:
             QueryError: The query can't be read, is beyond a limit or looks for no words.
         """
         return concordance(self._engine, query, wanted)
+
+    def trends(
+        self,
+        texts: Sequence[str],
+        query: Query | None = None,
+        *,
+        by: str = "year",
+        per: str = "words",
+        split: str = "",
+    ) -> Trends:
+        """How often queries are met over time.
+
+        Args:
+            texts: The queries.
+            query: Their filters, match and strict.
+            by: `year`, `quarter` or `month`.
+            per: `words`, `documents` or `none`.
+            split: A facet's name, to make a series of each frequent value of one query.
+
+        Raises:
+            QueryError: A query can't be read, or looks for no words.
+            RequestError: A parameter can't be used.
+        """
+        return trends(self._engine, texts, query or Query(), by=by, per=per, split=split)
+
+    def collocations(self, query: Query, **parameters: Any) -> Collocations:
+        """What stands near a query's matches; as `associations.collocations`."""
+        return collocations(self._engine, query, **parameters)
+
+    def keyness(self, query: Query, against: str = "", *, top: int = 50) -> Keyness:
+        """What is typical of a query's documents; as `associations.keyness`."""
+        return keyness(self._engine, query, against, top=top)
 
     def document(self, doc_id: str, query: Query | None = None) -> DocumentView:
         """One document, with the words marked that a query matched in it.

@@ -17,6 +17,7 @@ import numpy as np
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
 from dragoman.indexer.forward import encode
+from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import (
     Answer,
@@ -47,6 +48,7 @@ from dragoman.search.tree import (
     AnyOf,
     Boost,
     DateRange,
+    Everything,
     Exact,
     FieldFilter,
     Fuzzy,
@@ -59,6 +61,7 @@ from dragoman.search.tree import (
     in_turns,
     read_back,
 )
+from dragoman.search.trends import Counted
 
 _MAX_EXPANSIONS_KEPT = 100
 _TRIES = 20
@@ -399,6 +402,45 @@ class WhooshEngine:
         node, evaluations = in_turns(node), self._evaluations()
         docs = self._let_through(node, filters, evaluations)
         return lines_found(evaluations, node, docs, wanted)
+
+    def counts_over_time(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], by: str
+    ) -> Counted:
+        """What a tree finds in each year, quarter or month."""
+        from dragoman.search.periods import counted_over_time
+
+        node, evaluations = in_turns(node), self._evaluations()
+        found = self._let_through(node, filters, evaluations)
+        under_filters = self._let_through(Everything(), filters, evaluations)
+        return counted_over_time(evaluations, node, found, under_filters, by)
+
+    def words_near(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], window: int | None
+    ) -> WordCounts:
+        """The words near a tree's matches: in a window on each side, or (None) in the sentence."""
+        from dragoman.search.word_counts import words_near
+
+        node, evaluations = in_turns(node), self._evaluations()
+        found = self._let_through(node, filters, evaluations)
+        under_filters = self._let_through(Everything(), filters, evaluations)
+        return words_near(evaluations, node, found, under_filters, window)
+
+    def words_of(
+        self, node: Node, other: Node | None, filters: Mapping[str, tuple[str, ...]]
+    ) -> tuple[PartCounts, PartCounts]:
+        """The words of a tree's documents, and those of another's or of all the rest."""
+        from dragoman.search.word_counts import words_of
+
+        evaluations = self._evaluations()
+        found = self._let_through(in_turns(node), filters, evaluations)
+        if other is not None:
+            others = self._let_through(in_turns(other), filters, evaluations)
+        else:
+            others = [
+                np.flatnonzero(segment.live & ~segment.mask_of(docs)).astype(np.uint32)
+                for segment, docs in zip(self._segments, found, strict=True)
+            ]
+        return words_of(evaluations, found, others, self.people.value)
 
     # One document
 

@@ -22,6 +22,9 @@ _COMMANDS = {
     "search": "searching",
     "show": "reading",
     "kwic": "concordance",
+    "trends": "trends",
+    "collocations": "associations",
+    "keyness": "associations",
     "analyze": "reading",
     "serve": "serving",
 }
