@@ -56,6 +56,8 @@ _RUNS = {
     "windows-1251": _utf8_runs("РС", "В[\xa0«»°§©®±·]|Г[©Ў¤¶ј±]", "в[ЂЃ‚„]", _TRAILS_1251),
     "windows-1252": _utf8_runs("ÂÃÄÅÐÑÒÓ", "(?!)", "â[€\x80\x81‚„\x82\x84]", _TRAILS_1252),
 }
+_LEADS = {"windows-1251": "РСвВГ", "windows-1252": "ÂÃÄÅÐÑÒÓâ"}
+"""What every such stretch begins with: the quickest to look for."""
 _ODD = {
     "windows-1251": re.compile(
         "[РС][ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЄЇІіґєјЅѕї¤¦§©¬®°±µ¶·№]|в[ЂЃ‚„]|[ВГ][©«»°§®±·Ў¤¶ј]"
@@ -97,7 +99,7 @@ def repaired_text(text: str) -> tuple[str, str]:
 def _from_utf8(text: str, wrong: str) -> tuple[str, int]:
     """The text with its stretches of UTF-8 read again, and the number of lines that changed."""
     runs = _RUNS[wrong]
-    if not _ODD[wrong].search(text):
+    if not any(lead in text for lead in _LEADS[wrong]) or not _ODD[wrong].search(text):
         return text, 0
     found = [run[0] for run in runs.finditer(text)]
     pairs = sum(len(_again(run, wrong, "utf-8")) for run in found)
@@ -166,15 +168,17 @@ def _again(text: str, wrong: str, right: str) -> str:
 
 def _seems_accented(text: str) -> bool:
     """Whether accented letters stand in words of nothing else, as in no language that is right."""
-    letters = len(_ACCENTED_LETTER.findall(text))
-    if letters < _MIN_LETTERS:
+    if not any(vowel in text for vowel in "îåàÎÅÀ"):  # о, е, а
         return False
+    letters = len(_ACCENTED_LETTER.findall(text))
     words = sum(map(len, _ACCENTED.findall(text)))
     return words >= _MIN_LETTERS and words >= 0.8 * letters
 
 
 def _seems_inverted(text: str) -> bool:
     """Whether most Cyrillic letters are capitals, as where KOI8-R and Windows-1251 are mistaken."""
+    if not any(vowel in text for vowel in "ПБЕНЮ"):  # о, а, е of the one and the other
+        return False
     sample = text[:_SAMPLE]
     capitals = sum(map(len, _CAPITALS.findall(sample)))
     return capitals >= _MIN_LETTERS and capitals > sum(map(len, _SMALL.findall(sample)))

@@ -54,9 +54,10 @@ def document_of(record: object, *, file_id: str, encoding: str = "utf-8") -> Doc
 def _repaired(record: Mapping[str, object], draft: Draft) -> Mapping[str, object]:
     """The record with the characters of its strings put right; all of them speak for each."""
     strings = {name: value for name, value in record.items() if isinstance(value, str)}
-    lines = repaired("\n".join(strings.values()), draft).split("\n")
+    text = repaired("\n".join(strings.values()), draft)
     if not draft.repair:
         return record
+    lines = text.split("\n")
     whole = dict(record)
     for name, value in strings.items():
         count = value.count("\n") + 1
