@@ -136,6 +136,13 @@ def test_pages_that_all_say_the_same_are_not_left_out(tmp_path: Path) -> None:
     assert found.page_starts == (0, 24, 48)
 
 
+def test_a_raised_number_that_calls_no_note_stands_apart_from_its_word(tmp_path: Path) -> None:
+    # Helvetica: `The lake has 40 km` in 10 points is 83.9 points wide (widths of its letters).
+    line = text_at(40, 500, "The lake has 40 km") + text_at(124, 504, "2", 6)
+    found = written(tmp_path, pdf([line + text_at(40, 488, "of water, and fish.")]))
+    assert found.text == "The lake has 40 km 2 of water, and fish."
+
+
 def test_a_page_that_is_shown_turned_is_read_as_it_is_shown(tmp_path: Path) -> None:
     # Each line runs upward on the sheet; the page is shown turned clockwise by a quarter.
     marks = b"".join(
