@@ -40,9 +40,8 @@ class _Piece:
 
     def row(self) -> list[object]:
         """As JSON."""
-        text = "".join(self.text)
-        for inner in (f"{SUPERSCRIPT[1]}{SUPERSCRIPT[0]}",):
-            text = text.replace(inner, "")
+        # Raised digits beside each other are one number.
+        text = "".join(self.text).replace(f"{SUPERSCRIPT[1]}{SUPERSCRIPT[0]}", "")
         numbers = (round(value, 1) for value in (self.left, self.right, self.base, self.size))
         return [*numbers, self.turned, text.strip()]
 

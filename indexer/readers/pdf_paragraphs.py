@@ -42,7 +42,7 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _MARKED = re.compile("{}(\\d+){}".format(*SUPERSCRIPT))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Part:
     """A paragraph in the making: its lines so far, and where pages begin in it.
 
@@ -79,11 +79,10 @@ def paragraphs_of(pages: Sequence[Sequence[Region]]) -> tuple[list[Paragraph], l
             for at, part in enumerate(_parts(region, leading, number)):
                 part.text = _without_marks(part.text, marks)
                 if not at and last is not None and _runs_on(last, part):
-                    stays = flow[-1] is last
-                    if stays or last.page == number - 1:
-                        if not stays:  # the notes come first, so that they stay on their page
-                            flow.remove(last)
-                            flow.append(last)
+                    behind = next(n for n, other in enumerate(reversed(flow)) if other is last)
+                    if not behind or last.page == number - 1:
+                        # They come first, so that they stay on their page.
+                        flow.append(flow.pop(-1 - behind))
                         _append(last, part, number)
                         continue
                 flow.append(part)
