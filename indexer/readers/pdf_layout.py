@@ -113,6 +113,8 @@ def _end_of_columns(pieces: Sequence[Piece], edge: float, first: int, last: int)
     band = pieces[first:last]
     size = median(piece.size for piece in band)
     for at in range(len(band) - 1, 0, -1):
+        if band[at].left >= edge:
+            break  # what stands in the right column is no line below both
         if band[at].base - band[at - 1].base < _BELOW * size:
             continue
         above = band[:at]

@@ -64,6 +64,23 @@ def test_columns_are_read_one_after_the_other_and_what_follows_them_last() -> No
         assert end.startswith(last)
 
 
+def test_paragraphs_that_end_at_one_height_do_not_cut_columns_in_two(tmp_path: Path) -> None:
+    def column(x: float, side: str) -> bytes:
+        return lines_at(
+            x, 500, [f"On the {side} shore there are", "three villages and in each of",
+                     "them a smokehouse, and they", "fish."]
+        ) + lines_at(
+            x, 440, [f"Below on the {side} there is", "a pier, and the boats that lie",
+                     "there are as old as any man", "alive."]
+        )  # fmt: skip
+
+    found = written(tmp_path, pdf([column(40, "left") + column(220, "right")]))
+    starts = [" ".join(paragraph.split()[:4]) for paragraph in found.text.split("\n\n")]
+    assert starts == [
+        "On the left shore", "Below on the left", "On the right shore", "Below on the right",
+    ]  # fmt: skip
+
+
 def test_a_paragraph_runs_on_to_the_next_page_and_its_notes_stay_on_theirs() -> None:
     found = read(SAMPLES / "talks.pdf")
     assert len(found.page_starts) == 2
