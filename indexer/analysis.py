@@ -290,12 +290,6 @@ def is_one_word(first: str, rest: str) -> bool:
     return is_word(first + rest) and not (is_word(first) and is_word(rest))
 
 
-def is_known(word: str) -> bool:
-    """Whether the dictionary of its script has a word, given as its exact form."""
-    known = lemmas_en.is_known_english if word.isascii() else lemmas_ru.is_known_russian
-    return known(word)
-
-
 _analyzer = Analyzer()
 
 

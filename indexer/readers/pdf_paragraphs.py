@@ -225,7 +225,8 @@ def _joined(text: str, line: str) -> str:
         return f"{text} {line}"
     if not line[:1].islower():
         return text + line
-    from dragoman.indexer.analysis import is_known, is_one_word
+    from dragoman.indexer.analysis import is_one_word
+    from dragoman.indexer.lemmas import is_word
     from dragoman.indexer.tokens import exact_form, plain
 
     first, rest = _LAST_WORD.search(text[:-1]), _FIRST_WORD.match(line)
@@ -236,7 +237,7 @@ def _joined(text: str, line: str) -> str:
     words = exact_form(plain(first[0])), exact_form(plain(rest[0]))
     if is_one_word(*words):
         return text[:-1] + line
-    if all(map(is_known, words)) and not is_known("".join(words)):
+    if all(map(is_word, words)) and not is_word("".join(words)):
         return text + line  # high-level
     return f"{text}\n{line}"
 
