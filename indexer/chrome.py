@@ -49,9 +49,23 @@ def chrome_tail(lines: Sequence[str]) -> int:
     return start
 
 
+def is_tail_heading(line: str) -> bool:
+    """Whether a whole line heads what sites put behind a text: related pages, tags, contacts."""
+    return len(line) <= _MAX_TAIL_LINE and _folded(line) in _headings()
+
+
 @cache
 def _lines() -> frozenset[str]:
-    text = files("dragoman.indexer").joinpath("data/chrome.txt").read_text(encoding="utf-8")
+    return _listed("chrome.txt")
+
+
+@cache
+def _headings() -> frozenset[str]:
+    return _listed("tail-headings.txt")
+
+
+def _listed(name: str) -> frozenset[str]:
+    text = files("dragoman.indexer").joinpath("data", name).read_text(encoding="utf-8")
     return frozenset(
         _folded(line) for line in text.splitlines() if line and not line.startswith("#")
     )

@@ -4,11 +4,21 @@ In: titles and texts. Out: kind, speaker, office, place, language. What is not p
 empty: a wrong speaker is worse than none.
 """
 
-from dragoman.indexer.kinds import kind_of
-from dragoman.indexer.places import place_of
-from dragoman.indexer.speakers import speaker_of
+from dragoman.indexer.kinds import kind_label, kind_of
+from dragoman.indexer.places import place_line, place_of
+from dragoman.indexer.speakers import attributed_to, person_of, speaker_of, transcript_speakers
 
-__all__ = ["kind_of", "language_of", "place_of", "speaker_of"]
+__all__ = [
+    "attributed_to",
+    "kind_label",
+    "kind_of",
+    "language_of",
+    "person_of",
+    "place_line",
+    "place_of",
+    "speaker_of",
+    "transcript_speakers",
+]
 
 
 def language_of(text: str) -> str:

@@ -52,6 +52,12 @@ _NAME_WORD = re.compile(r"(?:[A-Z]\.-?)+[A-Z]?[\w’'-]*|[A-ZÀ-Ž][\w’'-]*[\w
 _AND = re.compile(r"(.+)\s+and\s+(.+)", re.IGNORECASE)
 _GLUED_INITIALS = re.compile(r"(?:[A-Z]\.){1,3}[A-ZÀ-Ž][\w’'-]{2,}")
 _MAX_NAME_WORDS = 4
+_PRE_NOMINALS = re.compile(
+    r"^(?:(?:the|rt\.?|right|hon\.?|honou?rable|h\.\s?e\.|his|her|excellency|mr\.?|mrs\.?|ms\.?|dr\.?|prof\.?|"
+    r"sir|dame|amb\.?)\s+)+",
+    re.IGNORECASE,
+)
+_POST_NOMINALS = re.compile(r"(?:,?\s+(?:MP|MSP|MEP|[KGD]?C[MB]G|[KGDCOM]BE|[KQ]C|CH|PhD|Jr\.?))+$")
 
 Speaker = tuple[tuple[str, ...], str]
 _NOBODY: Speaker = ((), "")
@@ -75,6 +81,23 @@ def english_speaker(phrase: str, *, whole: bool = False) -> Speaker:
         if not end[0][:1].isspace() and phrase[: end.start()].lower() not in ("h.e.", "he"):
             break  # behind punctuation there is no more of the name
     return _NOBODY
+
+
+def english_person(line: str) -> Speaker:
+    """The one person that a whole line names: `Ann Lee`, `Ann Lee, Minister …`, `Minister Ann Lee`.
+
+    Letters before and behind a name (`The Rt Hon`, `CMG`, `MP`) are no part of it.
+    """
+    bare = _POST_NOMINALS.sub("", _PRE_NOMINALS.sub("", line)).strip()
+    name, comma, behind = bare.partition(",")
+    if not comma:
+        return _one(bare)
+    speaker = _one(name)
+    if not speaker[0] or speaker[1]:
+        return _NOBODY
+    office = " ".join(behind.split())
+    words = office.split()
+    return (speaker[0], office) if words and _is_office(words) else _NOBODY
 
 
 def _several(phrase: str) -> Speaker:

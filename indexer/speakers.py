@@ -1,27 +1,119 @@
-"""Who speaks, and in what office, as a title names them.
+"""Who speaks, and in what office, as a title, a byline or a transcript names them.
 
-In: a title in English or Russian. Out: names in the nominative and the first one's office. Only
-persons are speakers: a ministry's statement has none.
+In: a title or text in English or Russian. Out: names in the nominative and the first one's office.
+Only persons are speakers: a ministry's statement has none.
 """
 
 import re
+from collections.abc import Iterable
 
-from dragoman.indexer.kinds import announcement
-from dragoman.indexer.names_en import english_speaker
-from dragoman.indexer.names_ru import russian_speaker
+from dragoman.indexer.kinds import announcement, announcing_parts
+from dragoman.indexer.lines import read_lines
+from dragoman.indexer.names_en import english_person, english_speaker
+from dragoman.indexer.names_ru import russian_person, russian_speaker
+from dragoman.indexer.places import place_line
+from dragoman.indexer.turns import find_turns
+from dragoman.indexer.voices import is_plain_name
 
 # A participle before “by” has its own maker: “a contest organised by …”.
 _BY = re.compile(r"[^“”«»\"]{0,90}?(?<!ed)\s(?:by|from)\s+(?:the\s+)?", re.IGNORECASE)
-_AT = re.compile(r"\s+at\s*$", re.IGNORECASE)  # Secretary Lee at a press availability
-_OF = re.compile(r"\s+of\s+(?:the\s+)?", re.IGNORECASE)
+_AT = re.compile(r"\s+(?:at|in|on|during)\s*$", re.IGNORECASE)  # Secretary Lee at a press availability
+_OF = re.compile(r"\s+(?:of|with)\s+(?:the\s+)?", re.IGNORECASE)
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+_FOLLOWING = re.compile(
+    r"(?:the\s+)?following\s+(?:is|are)\s+(?:(?:an?|the)\s+)?(?:(?:text|transcript)\s+of\s+)?(?:the\s+)?"
+    r"(?:UN\s+)?(?P<title>.{5,300}?)(?:[:,]|$)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ISSUED_BY = re.compile(
+    r"^(?:the\s+following\b|this\b|[^.]{0,60}\bstatement\b).{0,160}?\b(?:issued|delivered|made|given|read)\b"
+    r".{0,40}?\bby\s+(?:the\s+)?(?P<who>.{4,160})",
+    re.IGNORECASE | re.DOTALL,
+)
+_SAID_IN = re.compile(r",?\s+in\s+(?P<place>[A-Z][\w. -]{2,30}?)(?:,?\s+(?:today|yesterday|on\b)|\s*:)")
+_MAX_ATTRIBUTION = 500  # characters
+_LEAST_SHARE = 0.05
+"""Share of a transcript from which on one who is given no office is a speaker of the text."""
+_MOST_SPEAKERS = 8
 
 Speaker = tuple[tuple[str, ...], str]
 
 
 def speaker_of(title: str) -> Speaker:
     """The speakers that a title names and the first one's office; empty where it names none."""
-    title = title.replace("\xa0", " ").strip()
+    for part in announcing_parts(title.replace("\xa0", " ").strip()):
+        speaker = _announced(part)
+        if speaker[0]:
+            return speaker
+    return (), ""
+
+
+def person_of(line: str) -> Speaker:
+    """The one person that a whole line names, with or without an office; a body is none."""
+    line = " ".join(line.split()).strip(" .:;–—-")
+    if _CYRILLIC.search(line):
+        return russian_person(line)
+    return english_person(line)
+
+
+def attributed_to(blocks: Iterable[str]) -> tuple[Speaker, str]:
+    """Speaker and place that an editor's line before the text names.
+
+    “Following are Secretary-General …’s remarks to …, in New York today:”, “The following statement
+    was issued today by Council President …:”.
+    """
+    for block in blocks:
+        line = " ".join(block.split())
+        if len(line) > _MAX_ATTRIBUTION:
+            continue
+        spoken_in = _SAID_IN.search(line)
+        place = place_line(spoken_in["place"]) if spoken_in else ""
+        if issued := _ISSUED_BY.match(line):
+            if (speaker := english_speaker(issued["who"]))[0]:
+                return speaker, place
+        elif (following := _FOLLOWING.match(line)) and (speaker := speaker_of(following["title"]))[0]:
+            return speaker, place
+    return ((), ""), ""
+
+
+def transcript_speakers(text: str) -> Speaker:
+    """Those whose words a transcript gives under their full names.
+
+    Who has an office is a speaker, who has none if he says a twentieth of the text: not everybody
+    who asks a question.
+    """
+    turns = find_turns(text, [(line.start, line.end) for line in read_lines(text)])
+    said: dict[str, int] = {}
+    for turn in turns:
+        said[turn.voice] = said.get(turn.voice, 0) + turn.end - turn.text_start
+    plain = [voice for voice in said if "," not in voice and is_plain_name(voice)]
+    sizes: dict[str, int] = {}
+    offices: dict[str, str] = {}
+    for voice, size in said.items():
+        name, office = _voice_of(voice, plain)
+        if name:
+            sizes[name] = sizes.get(name, 0) + size
+            offices[name] = offices.get(name, "") or office
+    least = _LEAST_SHARE * sum(said.values())
+    names = [name for name in sizes if offices[name] or sizes[name] >= least][:_MOST_SPEAKERS]
+    return tuple(names), offices[names[0]] if names else ""
+
+
+def _voice_of(voice: str, plain: Iterable[str]) -> tuple[str, str]:
+    """Name and office of a voice; `plain` are names that stand alone as voices elsewhere."""
+    for name in plain:
+        if voice == name:
+            names, _ = person_of(name)
+            return (name, "") if names else ("", "")
+        if voice.endswith(f" {name}"):
+            return name, voice[: -len(name)].strip(" ,")
+    names, office = person_of(voice.title() if voice.isupper() else voice)
+    if len(names) != 1 or (" " not in names[0] and "." not in names[0]):
+        return "", ""
+    return names[0], office
+
+
+def _announced(title: str) -> Speaker:
     found = announcement(title)
     if found is None:
         return (), ""

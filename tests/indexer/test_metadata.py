@@ -36,6 +36,15 @@ KINDS = [
     ("Пресс-конференция по итогам года", "press conference"),
     ("Стенограмма выступления Министра", "remarks"),
     ("Сообщение для СМИ", "press release"),
+    ("Ann Lee’s annual news conference", "press conference"),
+    ("The open lake: Minister’s speech at the harbour", "speech"),
+    ("Secretary Lee’s call with her colleague", "readout"),
+    ("Readout of the talks with Fiji", "readout"),
+    ("Telephone conversation with Ann Lee", "readout"),
+    ("On Foreign Minister Ann Lee’s telephone conversation with Bob Ray", "readout"),
+    ("Ann Lee Speaks with Bob Ray on the Phone", "readout"),
+    ("Телефонный разговор с Анной Ли", "readout"),
+    ("О телефонном разговоре П.Р.Рыбакова с послом", "readout"),
 ]
 
 NO_KIND = [
@@ -46,7 +55,9 @@ NO_KIND = [
     "Статья 5 договора",
     "О заявлении Министра",
     "Meeting with Ann Lee",
-    "Secretary Lee’s call with her colleague",
+    "Ann Lee calls on ministers to meet",
+    "Call for papers",
+    "Ann Lee: we speak of fish",
     "Russia’s answer to Europe",
     "Address book",
     "",

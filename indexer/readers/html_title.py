@@ -1,0 +1,132 @@
+"""A page's title out of what its head declares and its headings, without the site's name.
+
+In: declared titles in the order of trust, the page's blocks. Out: the title and its origin. What
+the page shows decides where a declared title has more than the heading, or breaks off.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from lxml import html
+
+from dragoman.indexer.chrome import is_chrome, is_tail_heading
+from dragoman.indexer.metadata import kind_label, kind_of
+from dragoman.indexer.readers.html_blocks import Block, text_of
+
+_GAP = re.compile(r"\s+[•∙·|»«:–—-]+\s+|\s*(?:::|\||_{1,2}|»|∙|•)\s*")
+_CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)$")
+_TITLE_MARK = re.compile(
+    r"(?:^|[\s_-])(?:title|headline|heading|header-title|tit|zag|zagolovok)(?=$|[\s_-])", re.I
+)
+_MIN_SHOWN = 8
+"""Characters below which a heading that a declared title begins with may be one by chance."""
+_MAX_TITLE = 400  # characters; what is longer is a paragraph
+_MIN_TITLE_WORDS = 3
+_MOST_HEADINGS = 60
+
+
+def title_of(
+    tree: html.HtmlElement, declared: Iterable[tuple[str, str]], blocks: Sequence[Block], site: str
+) -> tuple[str, str]:
+    """The title and where it is from; both empty where the page has none.
+
+    Args:
+        tree: The page.
+        declared: Titles that the head declares, with their origins.
+        blocks: All of the page's blocks.
+        site: The site's name, or empty.
+    """
+    page_title = next((text_of(found) for found in tree.xpath("//head/title | //title")), "")
+    headings = _headings(tree, blocks, site)
+    shown = [*headings, *_marked_titles(tree)]
+    for title, origin in declared:
+        if cleaned := _cleaned(title, shown, site):
+            other = headings[0] if headings else ""
+            # Two against one: a template’s title that neither the page shows nor its tab.
+            if other and not _akin(cleaned, other) and _akin(page_title, other):
+                continue
+            return cleaned, origin
+    for heading in headings:
+        return heading, "page"
+    tab = _cleaned(page_title, shown, site) or ""
+    lines = {block.line for block in blocks}
+    if tab and (tab in lines or _GAP.split(tab)[0] in lines):
+        return (tab if tab in lines else _GAP.split(tab)[0]), "page"
+    if found := _set_apart(blocks, site):
+        return found, "page"
+    return _GAP.split(tab)[0] if tab else "", "page"
+
+
+def tab_title(tree: html.HtmlElement, site: str) -> str:
+    """What the browser's tab shows, without the site's name."""
+    title = next((text_of(found) for found in tree.xpath("//title")), "")
+    return _cleaned(title, (), site)
+
+
+def _headings(tree: html.HtmlElement, blocks: Sequence[Block], site: str) -> list[str]:
+    """The page's first headings, those first that are no site's name or label."""
+    found = [text_of(element) for element in tree.xpath("//h1")]
+    if not any(_may_be_title(line, site) for line in found):
+        found += [block.line for block in blocks[:_MOST_HEADINGS] if block.heading][:1]
+    return [line for line in found if _may_be_title(line, site)]
+
+
+def _marked_titles(tree: html.HtmlElement) -> list[str]:
+    """Lines that a class or id calls a title."""
+    marked = tree.xpath("//body//*[contains(@class, 'it') or contains(@id, 'it')]")[:2000]
+    return [
+        text_of(element)
+        for element in marked
+        if _TITLE_MARK.search(f"{element.get('class', '')} {element.get('id', '')}")
+        and len(element) < 4
+    ]
+
+
+def _set_apart(blocks: Sequence[Block], site: str) -> str:
+    """A line that is bold or centred and announces a text, or stands right before one."""
+    lines = [block for block in blocks if block.strong and _may_be_title(block.line, site)]
+    lines = [block for block in lines if len(block.line.split()) >= _MIN_TITLE_WORDS]
+    for block in lines:
+        if kind_of(block.line):
+            return block.line
+    return next((block.line for block in lines if not block.is_link), "")
+
+
+def _may_be_title(line: str, site: str) -> bool:
+    return (
+        0 < len(line) <= _MAX_TITLE
+        and line.casefold() != site.casefold()
+        and not is_chrome(line)
+        and not is_tail_heading(line)
+        and not kind_label(line)
+    ) or (0 < len(line) <= _MAX_TITLE and line.casefold() != site.casefold() and len(line) > 30)
+
+
+def _cleaned(title: str, shown: Sequence[str], site: str) -> str:
+    """A title without the site's name before or behind it; empty if it is nothing else."""
+    title = " ".join(title.split())
+    if not title or (site and title.casefold() == site.casefold()):
+        return ""
+    for heading in shown:
+        if len(heading) >= _MIN_SHOWN and len(heading) < len(title):
+            before, found, behind = title.partition(heading)
+            if found and (not before or _GAP.match(before[::-1])) and (
+                not behind or _GAP.match(behind)
+            ):
+                return heading
+        cut = _CUT_OFF.sub("", title)
+        if cut != title and len(cut) >= _MIN_SHOWN and heading.startswith(cut):
+            return heading
+    gaps = list(_GAP.finditer(title))
+    if gaps and site:
+        if title[gaps[-1].end() :].casefold() == site.casefold():
+            return title[: gaps[-1].start()]
+        if title[: gaps[0].start()].casefold() == site.casefold():
+            return title[gaps[0].end() :]
+    return title
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two titles share half the words of the shorter."""
+    words, others = (set(re.findall(r"\w{3,}", text.casefold())) for text in (one, other))
+    return len(words & others) * 2 >= min(len(words), len(others))
