@@ -4,6 +4,8 @@ In: titles and texts. Out: kind, speaker, office, place, language. What is not p
 empty: a wrong speaker is worse than none.
 """
 
+import re
+
 from dragoman.indexer.kinds import kind_label, kind_of
 from dragoman.indexer.places import place_line, place_of
 from dragoman.indexer.speakers import attributed_to, person_of, speaker_of, transcript_speakers
@@ -21,16 +23,17 @@ __all__ = [
 ]
 
 
+_CYRILLIC = re.compile("[Ѐ-ӿ]+")
+_LATIN = re.compile("[a-zA-ZÀ-ɏ]+")
+
+
 def language_of(text: str) -> str:
     """`ru` or `en`, whichever script has more letters; empty without Cyrillic or Latin letters.
 
     Only these two languages are told apart: other Cyrillic text is `ru`, other Latin text `en`.
     """
-    cyrillic = sum("Ѐ" <= character <= "ӿ" for character in text)
-    latin = sum(
-        "a" <= character <= "z" or "A" <= character <= "Z" or "À" <= character <= "ɏ"
-        for character in text
-    )
+    cyrillic = sum(map(len, _CYRILLIC.findall(text)))
+    latin = sum(map(len, _LATIN.findall(text)))
     if not cyrillic and not latin:
         return ""
     return "ru" if cyrillic >= latin else "en"

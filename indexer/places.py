@@ -58,6 +58,7 @@ def place_line(line: str) -> str:
     return bare if len(parts) <= _MAX_PARTS and _place_parts(parts) == len(parts) else ""
 
 
+@cache
 def country_words() -> frozenset[str]:
     """Last words of the names of countries, in small letters: no part of a person’s name."""
     return frozenset(name.split()[-1] for name in _known()["country"])

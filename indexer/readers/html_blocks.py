@@ -87,7 +87,8 @@ class Block:
     @property
     def line(self) -> str:
         """Its text as one line."""
-        return " ".join(self.text.split())
+        text = self.text
+        return " ".join(text.split()) if "\n" in text or "\xa0" in text else text
 
 
 def blocks_of(root: _Element, *, text_only: bool = True) -> list[Block]:
@@ -240,6 +241,10 @@ class _Walk:
 
 
 def _tidy(parts: list[str]) -> str:
-    whole = _TYPOGRAPHIC_GAP.sub(" ", "".join(parts))
+    whole = "".join(parts)
+    if "\xa0" in whole:
+        whole = _TYPOGRAPHIC_GAP.sub(" ", whole)
+    if _BREAK not in whole:
+        return _BLANKS.sub(" ", whole).strip()
     lines = (_BLANKS.sub(" ", line).strip() for line in whole.split(_BREAK))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines).strip())
