@@ -70,7 +70,7 @@ _AFTER_OWNER = re.compile(
 # “Foreign Ministry statement on …”, “G7 Leaders Statement, …”
 _AFTER_NAME = re.compile(
     rf"\s{_ADJECTIVE}{{0,2}}(?:{_NOUN})(?=\s+(?:on|regarding|concerning|following|to|at|in|for)\b"
-    r"|\s*(?:[,:.“\"]|$))",
+    r"|\s*(?:[,:.“\"(]|$)|\s[–—-]\s)",
     re.IGNORECASE,
 )
 _MAX_LABEL = 40  # characters
@@ -113,6 +113,7 @@ _READOUT = re.compile(
     r"(?:[^\W\d_][\w.’'-]*\s+){1,9}?(?:speaks?|spoke|talks|talked)\s+(?:by\s+(?:tele)?phone\s+)?(?:with|to)\s.*"
     r"\b(?:by|over\s+the|on\s+the)\s+(?:tele)?phone\b|"
     r"(?:[^\W\d_][\w.’'-]*\s+){1,9}?(?:speaks?|spoke|talks|talked)\s+by\s+(?:tele)?phone\b|"
+    rf"(?:[^\W\d_][\w.’'-]*\s+){{1,8}}{_CALL}(?:\s+(?:with|between)\b|\s*$)|"
     r"(?:[A-Z][\w.-]*\s+){1,6}[A-Z][\w.-]*[’']s?\s+(?:(?:tele)?phone\s+|video\s+)?calls?\s+with\b|"
     r"(?:о\s+|состоялся\s+)?телефонн\w+\s+(?:разговор|беседе|беседа|переговор)\w*\b)",
     re.IGNORECASE,

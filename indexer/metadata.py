@@ -8,16 +8,27 @@ import re
 
 from dragoman.indexer.kinds import kind_label, kind_of
 from dragoman.indexer.places import place_line, place_of
-from dragoman.indexer.speakers import attributed_to, person_of, speaker_of, transcript_speakers
+from dragoman.indexer.speakers import (
+    attributed_to,
+    is_no_person,
+    person_of,
+    sender_of,
+    speaker_by,
+    speaker_of,
+    transcript_speakers,
+)
 
 __all__ = [
     "attributed_to",
+    "is_no_person",
     "kind_label",
     "kind_of",
     "language_of",
     "person_of",
     "place_line",
     "place_of",
+    "sender_of",
+    "speaker_by",
     "speaker_of",
     "transcript_speakers",
 ]

@@ -32,6 +32,7 @@ _OFFICE_WORDS = frozenset(
     forces embassy delegation international united foreign trade economy finance justice interior
     energy policy cooperation development non-proliferation arms control europe asia africa middle
     east america latin north south atlantic human rights law rule people's
+    territory region oblast krai province district county city town village
     foundation fund day year week corporation company institute university school bank society
     party forum summit conference congress channel television news times newspaper association
     league church centre center museum club board authority bureau secretariat""".split()
@@ -52,6 +53,7 @@ _NAME_WORD = re.compile(r"(?:[A-Z]\.-?)+[A-Z]?[\w’'-]*|[A-ZÀ-Ž][\w’'-]*[\w
 _AND = re.compile(r"(.+)\s+and\s+(.+)", re.IGNORECASE)
 _GLUED_INITIALS = re.compile(r"(?:[A-Z]\.){1,3}[A-ZÀ-Ž][\w’'-]{2,}")
 _MAX_NAME_WORDS = 4
+_NOT_YET = re.compile(r"-(?:in-office|elect|designate)$")
 _PRE_NOMINALS = re.compile(
     r"^(?:(?:the|rt\.?|right|hon\.?|honou?rable|h\.\s?e\.|his|her|excellency|mr\.?|mrs\.?|ms\.?|dr\.?|prof\.?|"
     r"sir|dame|amb\.?)\s+)+",
@@ -92,12 +94,11 @@ def english_person(line: str) -> Speaker:
     name, comma, behind = bare.partition(",")
     if not comma:
         return _one(bare)
-    speaker = _one(name)
-    if not speaker[0] or speaker[1]:
-        return _NOBODY
-    office = " ".join(behind.split())
-    words = office.split()
-    return (speaker[0], office) if words and _is_office(words) else _NOBODY
+    for person, office in ((name, behind), (behind, name)):  # Spokesperson, Ann Lee
+        speaker, words = _one(person), office.split()
+        if speaker[0] and not speaker[1] and words and _is_office(words):
+            return speaker[0], " ".join(words)
+    return _NOBODY
 
 
 def _several(phrase: str) -> Speaker:
@@ -148,7 +149,8 @@ def _is_name_word(words: list[str], at: int) -> bool:
 
 
 def _bare(word: str) -> str:
-    return word.lower().strip(".,").removesuffix("’s").removesuffix("'s")
+    bare = word.lower().strip(".,").removesuffix("’s").removesuffix("'s")
+    return _NOT_YET.sub("", bare)
 
 
 def _is_office(words: list[str]) -> bool:

@@ -19,6 +19,7 @@ from dragoman.indexer.voices import is_plain_name
 _BY = re.compile(r"[^“”«»\"]{0,90}?(?<!ed)\s(?:by|from)\s+(?:the\s+)?", re.IGNORECASE)
 _AT = re.compile(r"\s+(?:at|in|on|during)\s*$", re.IGNORECASE)  # Secretary Lee at a press availability
 _OF = re.compile(r"\s+(?:of|with)\s+(?:the\s+)?", re.IGNORECASE)
+_BY_LINE = re.compile(r"by\s+(?:the\s+)?(?=[A-ZÀ-Ž])|^By\s+(?=[A-ZÀ-Ž])")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _FOLLOWING = re.compile(
     r"(?:the\s+)?following\s+(?:is|are)\s+(?:(?:an?|the)\s+)?(?:(?:text|transcript)\s+of\s+)?(?:the\s+)?"
@@ -31,10 +32,22 @@ _ISSUED_BY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SAID_IN = re.compile(r",?\s+in\s+(?P<place>[A-Z][\w. -]{2,30}?)(?:,?\s+(?:today|yesterday|on\b)|\s*:)")
+_NO_PERSON = re.compile(
+    r"\b(?:ministry|department|office|embassy|press|service|news|agency|editorial|editor|team|"
+    r"admin|administrator|webmaster|staff|mission|user|content|website|site|group|union|council|"
+    r"times|daily|post|мид|министерств\w*|департамент\w*|пресс\w*|редакци\w*|"
+    r"агентств\w*|посольств\w*|служб\w*|админ\w*)\b",
+    re.IGNORECASE,
+)
+_SENT = re.compile(
+    r"(?P<who>[^.,:;“”«»]{4,120}?)\s+(?:(?:has\s+)?(?:sent|extended|conveyed)\s+(?:(?:an?|his|her|the|their)\s+)?"
+    r"(?:[\w-]+\s+){0,2}?(?:message|greetings|congratulations|condolences|telegram|letter)|"
+    r"(?:направил|передал|поздравил|выразил|обратил)(?:а|ась|ся)?)\b"
+)
 _MAX_ATTRIBUTION = 500  # characters
 _LEAST_SHARE = 0.05
-"""Share of a transcript from which on one who is given no office is a speaker of the text."""
-_MOST_SPEAKERS = 8
+"""Share of a transcript without offices from which on who says it is a speaker of the text."""
+_MOST_SPEAKERS = 20
 
 Speaker = tuple[tuple[str, ...], str]
 
@@ -51,9 +64,22 @@ def speaker_of(title: str) -> Speaker:
 def person_of(line: str) -> Speaker:
     """The one person that a whole line names, with or without an office; a body is none."""
     line = " ".join(line.split()).strip(" .:;–—-")
-    if _CYRILLIC.search(line):
-        return russian_person(line)
-    return english_person(line)
+    names, office = russian_person(line) if _CYRILLIC.search(line) else english_person(line)
+    return ((), "") if any(map(is_no_person, names)) else (names, office)
+
+
+def is_no_person(name: str) -> bool:
+    """Whether a name is a body's or a user's of a site's software (`Press Service`, `Super User`)."""
+    return _NO_PERSON.search(name) is not None
+
+
+def speaker_by(line: str) -> Speaker:
+    """Who a line names behind its `by`, with an office: `by Minister Ann Lee at the start of …`."""
+    found = _BY_LINE.match(line)
+    if found is None:
+        return (), ""
+    speaker = english_speaker(line[found.end() :])
+    return speaker if speaker[1] or person_of(line[found.end() :])[0] else ((), "")
 
 
 def attributed_to(blocks: Iterable[str]) -> tuple[Speaker, str]:
@@ -76,11 +102,11 @@ def attributed_to(blocks: Iterable[str]) -> tuple[Speaker, str]:
     return ((), ""), ""
 
 
-def transcript_speakers(text: str) -> Speaker:
-    """Those whose words a transcript gives under their full names.
+def transcript_speakers(text: str) -> list[tuple[str, str]]:
+    """Those whose words a transcript gives under their full names, with their offices or empty.
 
-    Who has an office is a speaker, who has none if he says a twentieth of the text: not everybody
-    who asks a question.
+    In their order. Where offices are given, those who have none ask or lead and are no speakers;
+    where none are, whoever says a twentieth of the text is one.
     """
     turns = find_turns(text, [(line.start, line.end) for line in read_lines(text)])
     said: dict[str, int] = {}
@@ -95,8 +121,15 @@ def transcript_speakers(text: str) -> Speaker:
             sizes[name] = sizes.get(name, 0) + size
             offices[name] = offices.get(name, "") or office
     least = _LEAST_SHARE * sum(said.values())
-    names = [name for name in sizes if offices[name] or sizes[name] >= least][:_MOST_SPEAKERS]
-    return tuple(names), offices[names[0]] if names else ""
+    names = [name for name in sizes if offices[name]]
+    names = names or [name for name in sizes if sizes[name] >= least]
+    return [(name, offices[name]) for name in names[:_MOST_SPEAKERS]]
+
+
+def sender_of(sentence: str) -> Speaker:
+    """Who sent a message, as a sentence that opens with him says: `Ann Lee sent greetings to …`."""
+    found = _SENT.match(" ".join(sentence.split()))
+    return person_of(found["who"]) if found else ((), "")
 
 
 def _voice_of(voice: str, plain: Iterable[str]) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dragoman.indexer.dates import find_dates
-from dragoman.indexer.metadata import kind_label, person_of, place_line
+from dragoman.indexer.metadata import kind_label, person_of, place_line, speaker_by
 from dragoman.indexer.pages import is_date_line
 
 _LABELS = {
@@ -32,13 +32,12 @@ _LABELS = {
 }
 _LABEL = re.compile(
     rf"\W*(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _LABELS.items())})"
-    r"(?:\s*[:：]\s*|\s*$|\s+(?=\d))(?P<value>.*)",
+    r"(?:\s*[:：]\s*|\s*$|\s+(?=\D{0,12}\d))(?P<value>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _ACCOUNT = re.compile(r"\W*(?:written|created|posted|uploaded|added)\s+by\b", re.IGNORECASE)
 _PARTS = re.compile(r"\s+[|•·∙/]\s+|\s*[|•∙]\s*|\s{2,}|\n")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?:\s*(?:[ap]\.?m\.?|MSK|GMT|UTC|CET|CEST|EST|EDT|МСК))?", re.I)
-_BY = re.compile(r"(?:by|автор:?)\s+(?=\S)", re.IGNORECASE)
 _SERIAL = re.compile(
     r"(?:№\s*)?\d[\d/-]*\d|(?:no\.?|№|nr\.?|press\s+release)\s*:?\s*[\w/-]*\d[\w/-]*|"
     r"[A-ZА-Я]{1,6}(?:/[\w.()-]+)+|\d{1,4}/\d{2,4}",
@@ -119,6 +118,7 @@ def is_beside(line: str) -> bool:
         or (_LABEL.fullmatch(part) and find_dates(part))
         or (_LABEL.fullmatch(part) and not _LABEL.fullmatch(part)["value"])  # type: ignore[index]
         or _person(part)[1]
+        or speaker_by(part)[0]
         for part in parts
     )
 
@@ -189,9 +189,11 @@ def _take_bare(beside: Beside, line: str) -> None:
         beside.place = beside.place or dateline[0]
         beside.published.append(dateline[1])
     elif not beside.speakers:
-        by = _BY.match(line)
-        names, office = _person(line[by.end() :] if by else line)
-        if names and (office or by):
+        names, office = speaker_by(line)
+        if not names:
+            names, office = _person(line)
+            names = names if office else ()
+        if names:
             beside.speakers, beside.office = names, office
 
 

@@ -130,7 +130,7 @@ def _offer_address(
         (own, "page"),
     ]
     for address, origin in written:
-        whole = _joined(base or own, address)
+        whole = _joined(base or own, address) if address else ""
         draft.offer("url", whole if host_of(whole) else "", origin)
     draft.offer("source", _first(meta, ("og:site_name", "application-name", "sitename")), "meta tag")
     publisher = next((found for found in described if found.source), None)
@@ -156,6 +156,8 @@ def _offer_languages(
             _LANGUAGE_NAMES.get(text_of(link).casefold(), "") if link.tag == "a" else ""
         )
         if not code or (link.tag == "link" and "alternate" not in link.get("rel", "")):
+            continue
+        if link.get("href").startswith("#") or "license" in link.get("rel", ""):
             continue
         address = _joined(base or url, link.get("href"))
         if link.tag == "a" and not _leads_to_version(address, url):

@@ -19,10 +19,12 @@ from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.metadata import (
     attributed_to,
+    is_no_person,
     kind_label,
     kind_of,
     language_of,
     place_line,
+    sender_of,
     speaker_of,
     transcript_speakers,
 )
@@ -52,19 +54,13 @@ _BEFORE_TITLE, _BEHIND_TITLE, _BEHIND_TEXT = 6, 20, 8
 """How many blocks of the page may say something of the text, and where they stand."""
 _HEAD_BLOCKS = 8
 """How many blocks before the body may repeat title, date and place."""
-_NO_PERSON = re.compile(
-    r"\b(?:ministry|department|office|embassy|press|service|news|agency|editorial|editor|team|"
-    r"admin|administrator|webmaster|staff|mission|user|content|website|site|group|union|council|"
-    r"times|daily|post|мид|министерств\w*|департамент\w*|пресс\w*|редакци\w*|"
-    r"агентств\w*|посольств\w*|служб\w*)\b",
-    re.IGNORECASE,
-)
 _PERSON = re.compile(
     r"[A-ZÀ-ŽА-ЯЁ][\w’'-]*\.?(?:\s(?:[A-ZÀ-ŽА-ЯЁ][\w’'.-]*|de|van|von|bin|al)){1,3}|"
     r"(?:[А-ЯЁ]\.\s?){1,2}[А-ЯЁ][\w-]+"
 )
-_OPENING = re.compile(r"(?P<opening>[A-ZÀ-ŽА-ЯЁ][^.;:!?–—()]{2,70}?)\s*(?:\([^()]{1,40}\)\s*)?\s[–—-]\s")
+_OPENING = re.compile(r"(?P<opening>[A-ZÀ-ŽА-ЯЁ](?:[^.;:!?–—()]|(?<=\d)\.(?=\d)){2,70}?)\s*(?:\([^()]{1,40}\)\s*)?\s[–—-]\s")
 _ATTRIBUTION_BLOCKS = 2
+_SENT_KINDS = ("message", "letter")
 _MAX_DATELINE = 80  # characters
 _MAX_TOPIC = 100  # characters
 _MOST_TIMES = 200
@@ -98,9 +94,9 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
     if summary:
         draft.extra["summary"] = summary
         blocks = [block for block in blocks if block.text != summary]
+    blocks = _without_head(blocks, draft)
     beside = _beside(everything, blocks, title)
     _offer_topics(tree, everything, beside, draft)
-    blocks = _without_head(blocks, draft)
     text = "\n\n".join(block.text for block in blocks) or summary
     if not text.strip():
         raise ReadError("no main text in the page")
@@ -161,7 +157,8 @@ def _list_document(
     draft.offer("title", tab_title(tree, draft.text("source")), "page")
     draft.offer("title", stem_of(path), "file name")
     draft.offer("kind", "list", "page")
-    draft.offer("text", "\n\n".join(block.text for block in blocks), "page")
+    entries = [block.text for block in blocks if not block.text.isdecimal()]
+    draft.offer("text", "\n\n".join(entries), "page")
     return draft.document()
 
 
@@ -255,10 +252,18 @@ def _offer_place_and_speakers(
     ):  # fmt: skip
         if draft.offer_list("speakers", names, origin):
             draft.offer("office", office, origin)
-    if not draft.has("speakers"):
-        names, office = transcript_speakers(draft.text("text"))
+    if not draft.has("speakers") and draft.text("kind") in _SENT_KINDS:
+        opening = str(draft.extra.get("summary", "")) or (blocks[0].text if blocks else "")
+        names, office = sender_of(opening)
         draft.offer_list("speakers", names, "page")
         draft.offer("office", office, "page")
+    if not draft.has("office"):
+        voices = transcript_speakers(draft.text("text"))
+        draft.offer_list("speakers", [name for name, _ in voices], "page")
+        first = draft.first_of("speakers")
+        for name, office in voices:
+            if first and _are_same((first,), (name,)):
+                draft.offer("office", office, "page")
 
 
 def _is_writer_only(
@@ -280,7 +285,7 @@ def _is_person(name: str, site: str) -> bool:
     """Whether an author's name is a person's, not a ministry's or the site's."""
     return (
         _PERSON.fullmatch(name) is not None
-        and not _NO_PERSON.search(name)
+        and not is_no_person(name)
         and name.casefold() != site.casefold()
     )
 

@@ -37,7 +37,7 @@ def title_of(
         site: The site's name, or empty.
     """
     page_title = next((text_of(found) for found in tree.xpath("//head/title | //title")), "")
-    headings = _headings(tree, blocks, site)
+    headings = _headings(tree, blocks, site, page_title)
     shown = [*headings, *_marked_titles(tree)]
     for title, origin in declared:
         if cleaned := _cleaned(title, shown, site):
@@ -63,12 +63,19 @@ def tab_title(tree: html.HtmlElement, site: str) -> str:
     return _cleaned(title, (), site)
 
 
-def _headings(tree: html.HtmlElement, blocks: Sequence[Block], site: str) -> list[str]:
-    """The page's first headings, those first that are no site's name or label."""
-    found = [text_of(element) for element in tree.xpath("//h1")]
-    if not any(_may_be_title(line, site) for line in found):
-        found += [block.line for block in blocks[:_MOST_HEADINGS] if block.heading][:1]
-    return [line for line in found if _may_be_title(line, site)]
+def _headings(
+    tree: html.HtmlElement, blocks: Sequence[Block], site: str, tab: str
+) -> list[str]:
+    """The headings that may be the title: the one that the tab has too, then the first ones."""
+    firsts = [text_of(element) for element in tree.xpath("//h1")[:_MOST_HEADINGS]]
+    others = [block.line for block in blocks if block.heading][:_MOST_HEADINGS]
+    found = [line for line in dict.fromkeys(firsts + others) if _may_be_title(line, site)]
+    # The tab has the title, whatever else it has; the site’s own name is shorter.
+    in_tab = sorted(
+        (line for line in found if len(line) >= _MIN_SHOWN and line in tab), key=lambda line: -len(line)
+    )
+    ranked = [*in_tab[:1], *(line for line in firsts if _may_be_title(line, site)), *others[:1]]
+    return [line for line in dict.fromkeys(ranked) if _may_be_title(line, site)]
 
 
 def _marked_titles(tree: html.HtmlElement) -> list[str]:
