@@ -26,7 +26,11 @@ def is_chrome(line: str) -> bool:
     """Whether a whole line is a button, a menu entry, a cookie or copyright note of a site."""
     if len(line) > _MAX_COOKIE_NOTE or not line.strip():
         return False
-    if len(line) <= _MAX_TAIL_LINE and not line.rstrip().endswith((".", "!", "?", ",")) and _folded(line) in _lines():
+    if (
+        len(line) <= _MAX_TAIL_LINE
+        and not line.rstrip().endswith((".", "!", "?", ","))
+        and _folded(line) in _lines()
+    ):
         return True
     if _COOKIES.search(line):
         return True

@@ -84,7 +84,9 @@ _LABEL_NOUNS = {
     "message": r"messages?|greetings|telegrams?|телеграммы?|приветстви[яе]",
     "letter": r"letters?|письм[оа]",
     "communique": r"communiqu[eé]s?|коммюнике",
-    "press conference": r"(?:news|press)\s+(?:conferences?|availabilit(?:y|ies))|пресс-конференци[яи]",
+    "press conference": (
+        r"(?:news|press)\s+(?:conferences?|availabilit(?:y|ies))|пресс-конференци[яи]"
+    ),
     "briefing": r"(?:press\s+|daily\s+)?briefings?|брифинги?",
     "speech": r"speech(?:es)?|реч[ьи]",
     "lecture": r"lectures?|лекци[яи]",
@@ -100,7 +102,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _READOUT_LABEL = re.compile(
-    r"readouts?|(?:phone|telephone)\s+(?:calls?|conversations?)|телефонн\w+\s+разговор\w*", re.IGNORECASE
+    r"readouts?|(?:phone|telephone)\s+(?:calls?|conversations?)|телефонн\w+\s+разговор\w*",
+    re.IGNORECASE,
 )
 # A short report of a call, which has parties and no speaker.
 _CALL = r"(?:(?:tele)?phone\s+(?:calls?|conversations?|talks?)|video\s?(?:call|conference))"

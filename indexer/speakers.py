@@ -17,7 +17,9 @@ from dragoman.indexer.voices import is_plain_name
 
 # A participle before “by” has its own maker: “a contest organised by …”.
 _BY = re.compile(r"[^“”«»\"]{0,90}?(?<!ed)\s(?:by|from)\s+(?:the\s+)?", re.IGNORECASE)
-_AT = re.compile(r"\s+(?:at|in|on|during)\s*$", re.IGNORECASE)  # Secretary Lee at a press availability
+_AT = re.compile(
+    r"\s+(?:at|in|on|during)\s*$", re.IGNORECASE
+)  # Secretary Lee at a press availability
 _OF = re.compile(r"\s+(?:of|with)\s+(?:the\s+)?", re.IGNORECASE)
 _BY_LINE = re.compile(r"by\s+(?:the\s+)?(?=[A-ZÀ-Ž])|^By\s+(?=[A-ZÀ-Ž])")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
@@ -31,7 +33,9 @@ _ISSUED_BY = re.compile(
     r".{0,40}?\bby\s+(?:the\s+)?(?P<who>.{4,160})",
     re.IGNORECASE | re.DOTALL,
 )
-_SAID_IN = re.compile(r",?\s+in\s+(?P<place>[A-Z][\w. -]{2,30}?)(?:,?\s+(?:today|yesterday|on\b)|\s*:)")
+_SAID_IN = re.compile(
+    r",?\s+in\s+(?P<place>[A-Z][\w. -]{2,30}?)(?:,?\s+(?:today|yesterday|on\b)|\s*:)"
+)
 _NO_PERSON = re.compile(
     r"\b(?:ministry|department|office|embassy|press|service|news|agency|editorial|editor|team|"
     r"admin|administrator|webmaster|staff|mission|user|content|website|site|group|union|council|"
@@ -69,7 +73,7 @@ def person_of(line: str) -> Speaker:
 
 
 def is_no_person(name: str) -> bool:
-    """Whether a name is a body's or a user's of a site's software (`Press Service`, `Super User`)."""
+    """Whether a name is a body's or an account's (`Press Service`, `Super User`)."""
     return _NO_PERSON.search(name) is not None
 
 
@@ -97,7 +101,9 @@ def attributed_to(blocks: Iterable[str]) -> tuple[Speaker, str]:
         if issued := _ISSUED_BY.match(line):
             if (speaker := english_speaker(issued["who"]))[0]:
                 return speaker, place
-        elif (following := _FOLLOWING.match(line)) and (speaker := speaker_of(following["title"]))[0]:
+        elif (following := _FOLLOWING.match(line)) and (speaker := speaker_of(following["title"]))[
+            0
+        ]:
             return speaker, place
     return ((), ""), ""
 

@@ -14,20 +14,21 @@ from dragoman.indexer.metadata import kind_label, person_of, place_line, speaker
 from dragoman.indexer.pages import is_date_line
 
 _LABELS = {
-    "event": r"delivered(?:\s+on)?|date\s+of\s+delivery|speech\s+date|date\s+of\s+speech|event\s+date|"
-    r"held\s+on|date\s+of\s+event|дата\s+(?:выступления|события|мероприятия|проведения)",
-    "published": r"(?:first\s+)?published(?:\s+(?:on|at|date))?|publication\s+date|publish\s+date|"
-    r"date\s+of\s+publication|date\s+published|posted(?:\s+on)?|released(?:\s+on)?|release\s+date|"
-    r"issued(?:\s+on)?|date\s+of\s+issue|date|дата(?:\s+публикации|\s+размещения|\s+выпуска)?|"
+    "event": r"delivered(?:\s+on)?|date\s+of\s+(?:delivery|speech|event)|(?:speech|event)\s+date|"
+    r"held\s+on|дата\s+(?:выступления|события|мероприятия|проведения)",
+    "published": r"(?:first\s+)?published(?:\s+(?:on|at|date))?|publi(?:cation|sh)\s+date|"
+    r"date\s+of\s+(?:publication|issue)|date\s+published|posted(?:\s+on)?|released(?:\s+on)?|"
+    r"release\s+date|issued(?:\s+on)?|date|дата(?:\s+(?:публикации|размещения|выпуска))?|"
     r"опубликовано|размещено|от",
-    "modified": r"(?:page\s+|this\s+page\s+was\s+)?(?:last\s+)?(?:updated|modified|reviewed|changed|update|"
-    r"modification|review)(?:\s+(?:on|at|date))?|(?:дата\s+)?(?:обновления|обновлено|изменено|изменения)|"
+    "modified": r"(?:(?:this\s+)?page\s+(?:was\s+)?)?(?:last\s+)?(?:updated?|modified|reviewed?|"
+    r"changed|modification)(?:\s+(?:on|at|date))?|"
+    r"(?:дата\s+)?(?:обновления|обновлено|изменено|изменения)|"
     r"последнее\s+обновление(?:\s+материала)?",
-    "place": r"location|place|venue|city|where|место(?:\s+проведения|\s+события)?|город|где",
-    "speakers": r"speakers?|delivered\s+by|from|author|by|attributable\s+to|issued\s+by|автор|спикеры?|"
-    r"докладчик|выступающий|от\s+имени",
-    "kind": r"type|document\s+type|type\s+of\s+document|content\s+type|category|format|genre|вид|тип|"
-    r"тип\s+(?:документа|материала)|вид\s+(?:документа|материала)|рубрика|категория|раздел|жанр",
+    "place": r"location|place|venue|city|where|место(?:\s+(?:проведения|события))?|город|где",
+    "speakers": r"speakers?|delivered\s+by|from|author|by|attributable\s+to|issued\s+by|автор|"
+    r"спикеры?|докладчик|выступающий|от\s+имени",
+    "kind": r"(?:document\s+|content\s+)?type|type\s+of\s+document|category|format|genre|"
+    r"(?:вид|тип)(?:\s+(?:документа|материала))?|рубрика|категория|раздел|жанр",
     "topics": r"topics?|subjects?|themes?|tags?|keywords|темы?|тематика|теги|ключевые\s+слова",
 }
 _LABEL = re.compile(
@@ -112,7 +113,7 @@ def is_beside(line: str) -> bool:
         _CLOCK.fullmatch(part)
         or _SERIAL.fullmatch(part)
         or is_date_line(part)
-        or _dateline(part)[0]
+        or dateline_of(part)[0]
         or place_line(part)
         or kind_label(part)
         or (_LABEL.fullmatch(part) and find_dates(part))
@@ -158,9 +159,7 @@ def _take_labelled(beside: Beside, label: str, value: str) -> None:
         case "speakers":
             _take_speakers(beside, value)
         case "topics":
-            beside.topics = beside.topics or tuple(
-                part.strip() for part in re.split("[,;]", value)
-            )
+            beside.topics = beside.topics or tuple(part.strip() for part in re.split("[,;]", value))
 
 
 def _take_speakers(beside: Beside, value: str) -> None:
@@ -185,7 +184,7 @@ def _take_bare(beside: Beside, line: str) -> None:
         beside.place = beside.place or place
     elif kind := kind_label(line):
         beside.kind = beside.kind or kind
-    elif (dateline := _dateline(line))[0]:
+    elif (dateline := dateline_of(line))[0]:
         beside.place = beside.place or dateline[0]
         beside.published.append(dateline[1])
     elif not beside.speakers:
@@ -201,8 +200,8 @@ def _person(line: str) -> tuple[tuple[str, ...], str]:
     return person_of(line) if len(line) <= _MAX_VALUE else ((), "")
 
 
-def _dateline(line: str) -> tuple[str, str]:
-    """Place and date of `Paris, 12 June 2022` or `(Geneva, 3 May 2021)`; else both empty."""
+def dateline_of(line: str) -> tuple[str, str]:
+    """Place and date of a line that is nothing else (`Paris, 12 June 2022`), or both empty."""
     inner = line.strip("()[] .,–—-")
     dates = [found for found in find_dates(inner) if found.precision in ("day", "minute")]
     if len(dates) != 1:
@@ -219,8 +218,3 @@ def _day_in(text: str) -> str:
         if found.precision in ("day", "minute"):
             return text[found.start : found.end]
     return ""
-
-
-def dateline_of(line: str) -> tuple[str, str]:
-    """Place and date of a line that is nothing else, or both empty."""
-    return _dateline(line)

@@ -107,6 +107,16 @@ def text_of(element: _Element) -> str:
     return " ".join("".join(element.itertext()).replace("\xa0", " ").split())
 
 
+def with_class(tree: _Element, *names: str) -> list[_Element]:
+    """The elements that have one of these classes, in the order of the page."""
+    wanted = frozenset(names)
+    return [
+        element
+        for element in tree.xpath("//*[@class]")
+        if not wanted.isdisjoint(element.get("class").split())
+    ]
+
+
 class _Walk:
     """One pass over an element; holds what the block at hand has gathered."""
 

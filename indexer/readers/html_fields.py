@@ -132,7 +132,9 @@ def _offer_address(
     for address, origin in written:
         whole = _joined(base or own, address) if address else ""
         draft.offer("url", whole if host_of(whole) else "", origin)
-    draft.offer("source", _first(meta, ("og:site_name", "application-name", "sitename")), "meta tag")
+    draft.offer(
+        "source", _first(meta, ("og:site_name", "application-name", "sitename")), "meta tag"
+    )
     publisher = next((found for found in described if found.source), None)
     if publisher and not host_of(publisher.source):
         draft.offer("source", publisher.source, publisher.origin)

@@ -17,7 +17,7 @@ from dragoman.indexer.readers.html_blocks import text_of
 _ARTICLES = re.compile(r"(?:article|posting|report|webpage|creativework|speech)$", re.IGNORECASE)
 _LISTS = re.compile(r"(?:CollectionPage|SearchResultsPage|ItemList|CheckoutPage)$")
 _ACCOUNT = re.compile(r"#/schema/person/|/author/|/users?/", re.IGNORECASE)
-_ITEM = "contains(concat(' ', normalize-space(@itemprop), ' '), ' {} ')"
+_ITEM = "@itemprop and contains(concat(' ', normalize-space(@itemprop), ' '), ' {} ')"
 _RDFA_TITLES = ("schema:name", "schema:headline", "dc:title", "dcterms:title")
 _RDFA_DATES = (
     "schema:datepublished", "datepublished", "dc:date", "dc:issued", "dcterms:issued",

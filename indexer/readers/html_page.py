@@ -17,33 +17,21 @@ from lxml.etree import ParserError
 from dragoman.indexer.chrome import is_chrome
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
-from dragoman.indexer.metadata import (
-    attributed_to,
-    is_no_person,
-    kind_label,
-    kind_of,
-    language_of,
-    place_line,
-    sender_of,
-    speaker_of,
-    transcript_speakers,
-)
+from dragoman.indexer.metadata import kind_label, kind_of, language_of
 from dragoman.indexer.pages import is_topics_heading
 from dragoman.indexer.readers.draft import Draft
 from dragoman.indexer.readers.encodings import decode
 from dragoman.indexer.readers.files import read_bytes, stem_of
-from dragoman.indexer.readers.html_beside import Beside, dateline_of, is_beside, read_beside
-from dragoman.indexer.readers.html_blocks import Block, blocks_of, text_of
+from dragoman.indexer.readers.html_beside import Beside, is_beside, read_beside
+from dragoman.indexer.readers.html_blocks import Block, blocks_of, text_of, with_class
+from dragoman.indexer.readers.html_dates import offer_dates
 from dragoman.indexer.readers.html_fields import Declared, read_head
 from dragoman.indexer.readers.html_linked import is_declared_list
+from dragoman.indexer.readers.html_people import offer_people
 from dragoman.indexer.readers.html_text import is_prose, main_blocks, summary_of
 from dragoman.indexer.readers.html_title import tab_title, title_of
 from dragoman.indexer.readers.text_cleaning import normal_lines, note_encoding, repaired
 
-_NAME_DATE = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
-_MIDNIGHT = re.compile(r"(?:T|,?\s+)0?0:00(?::00(?:\.0+)?)?\s*(?:Z|[+-]\d\d:?\d\d)?$")
-_NOON = re.compile(r"(?<=\d)T12:00:00(?:\.0+)?(?:Z|\+00:?00)$")
-_CLOCK = re.compile(r"\d:\d\d")
 _EXCESSIVE_DEPTH = "Excessive depth"
 _CONTAINERS = re.compile(
     r"</?(?:div|section|article|main|table|tbody|thead|tr|td|th|center|ul|ol|dl|dd|dt|li|fieldset|"
@@ -54,16 +42,7 @@ _BEFORE_TITLE, _BEHIND_TITLE, _BEHIND_TEXT = 6, 20, 8
 """How many blocks of the page may say something of the text, and where they stand."""
 _HEAD_BLOCKS = 8
 """How many blocks before the body may repeat title, date and place."""
-_PERSON = re.compile(
-    r"[A-ZÀ-ŽА-ЯЁ][\w’'-]*\.?(?:\s(?:[A-ZÀ-ŽА-ЯЁ][\w’'.-]*|de|van|von|bin|al)){1,3}|"
-    r"(?:[А-ЯЁ]\.\s?){1,2}[А-ЯЁ][\w-]+"
-)
-_OPENING = re.compile(r"(?P<opening>[A-ZÀ-ŽА-ЯЁ](?:[^.;:!?–—()]|(?<=\d)\.(?=\d)){2,70}?)\s*(?:\([^()]{1,40}\)\s*)?\s[–—-]\s")
-_ATTRIBUTION_BLOCKS = 2
-_SENT_KINDS = ("message", "letter")
-_MAX_DATELINE = 80  # characters
 _MAX_TOPIC = 100  # characters
-_MOST_TIMES = 200
 _MIN_ENTRY = 20  # characters of a link that may be a title
 _LIST_LINKS = 5
 """Links below which a page is none of links."""
@@ -89,7 +68,9 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
         yield _list_document(tree, listed, draft, path)
         return
     draft.offer("title", title, origin)
-    blocks = main_blocks(tree, title)
+    blocks = main_blocks(tree, title) or [
+        block for block in everything if block.line != title and not is_chrome(block.line)
+    ]
     summary = summary_of(tree)
     if summary:
         draft.extra["summary"] = summary
@@ -103,8 +84,8 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
     draft.offer("text", text, "page")
     draft.offer("title", stem_of(path), "file name")
     _offer_kind(declared, beside, draft)
-    _offer_place_and_speakers(tree, declared, beside, blocks, everything, draft)
-    _offer_dates(tree, declared, beside, blocks, path, draft)
+    offer_people(tree, declared, beside, blocks, everything, draft)
+    offer_dates(tree, declared, beside, blocks, stem_of(path), draft)
     draft.fill_from_title()
     draft.offer("lang", _language(declared.lang, text), "page")
     yield draft.document()
@@ -117,7 +98,9 @@ def _parsed(content: str) -> html.HtmlElement:
     data = content.encode("utf-8", "replace")
     try:
         tree = html.document_fromstring(data, parser=parser)
-        if any(_EXCESSIVE_DEPTH in entry.message for entry in parser.error_log.filter_from_fatals()):
+        if any(
+            _EXCESSIVE_DEPTH in entry.message for entry in parser.error_log.filter_from_fatals()
+        ):
             # The parser gives up in the depth; without what nests, nothing is lost but the nesting.
             flat = _CONTAINERS.sub("<p>", content)
             tree = html.document_fromstring(flat.encode("utf-8", "replace"), parser=parser)
@@ -206,174 +189,22 @@ def _offer_kind(declared: Declared, beside: Beside, draft: Draft) -> None:
 def _offer_topics(
     tree: html.HtmlElement, everything: Sequence[Block], beside: Beside, draft: Draft
 ) -> None:
-    tags = tree.xpath("//*[contains(concat(' ', @class, ' '), ' p-category ')]")
-    tags = tags or tree.xpath("//*[contains(concat(' ', normalize-space(@rel), ' '), ' tag ')]")
+    tags = with_class(tree, "p-category")
+    tags = tags or [link for link in tree.xpath("//*[@rel]") if "tag" in link.get("rel").split()]
     draft.offer_list("topics", [text_of(element) for element in tags], "page")
     for at, block in enumerate(everything):
         if is_topics_heading(block.line):
             topics = takewhile(
-                lambda block: (block.is_link or block.entry)
-                and not block.heading
-                and len(block.line) <= _MAX_TOPIC
-                and not is_chrome(block.line),
+                lambda block: (
+                    (block.is_link or block.entry)
+                    and not block.heading
+                    and len(block.line) <= _MAX_TOPIC
+                    and not is_chrome(block.line)
+                ),
                 everything[at + 1 :],
             )
             draft.offer_list("topics", [topic.line for topic in topics], "page")
     draft.offer_list("topics", beside.topics, "page")
-
-
-def _offer_place_and_speakers(
-    tree: html.HtmlElement,
-    declared: Declared,
-    beside: Beside,
-    blocks: Sequence[Block],
-    everything: Sequence[Block],
-    draft: Draft,
-) -> None:
-    for element in tree.xpath("//*[contains(concat(' ', @class, ' '), ' p-location ')]")[:1]:
-        draft.offer("place", text_of(element), "page")
-    draft.offer("place", beside.place, "page")
-    attributed, said_in = attributed_to(block.text for block in blocks[:_ATTRIBUTION_BLOCKS])
-    draft.offer("place", said_in, "page")
-    titled = speaker_of(draft.text("title"))
-    told = (beside.speakers, beside.office)
-    if titled[0] and told[0] and not _are_same(titled[0], told[0]):
-        told = titled
-    known = told if told[0] else titled
-    for author, origin in declared.authors:
-        if not _is_person(author, draft.text("source")):
-            continue
-        if _is_writer_only(author, known[0], declared, everything):
-            draft.extra["author"] = author
-        elif draft.offer_list("speakers", [author], origin) and _are_same((author,), known[0]):
-            draft.offer("office", known[1], "page")
-    for (names, office), origin in (
-        (told, "page"), (titled, "title"), (attributed, "page"),
-    ):  # fmt: skip
-        if draft.offer_list("speakers", names, origin):
-            draft.offer("office", office, origin)
-    if not draft.has("speakers") and draft.text("kind") in _SENT_KINDS:
-        opening = str(draft.extra.get("summary", "")) or (blocks[0].text if blocks else "")
-        names, office = sender_of(opening)
-        draft.offer_list("speakers", names, "page")
-        draft.offer("office", office, "page")
-    if not draft.has("office"):
-        voices = transcript_speakers(draft.text("text"))
-        draft.offer_list("speakers", [name for name, _ in voices], "page")
-        first = draft.first_of("speakers")
-        for name, office in voices:
-            if first and _are_same((first,), (name,)):
-                draft.offer("office", office, "page")
-
-
-def _is_writer_only(
-    author: str, known: Sequence[str], declared: Declared, everything: Sequence[Block]
-) -> bool:
-    """Whether an author wrote the page and not its text.
-
-    So it is where the page names another speaker, and where it never shows the user of its software.
-    """
-    if known:
-        return not _are_same((author,), known)
-    if author not in declared.accounts:
-        return False
-    surname = author.split()[-1]
-    return not any(surname in block.text for block in everything)
-
-
-def _is_person(name: str, site: str) -> bool:
-    """Whether an author's name is a person's, not a ministry's or the site's."""
-    return (
-        _PERSON.fullmatch(name) is not None
-        and not is_no_person(name)
-        and name.casefold() != site.casefold()
-    )
-
-
-def _are_same(names: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether two lists of persons share a surname."""
-    surnames = {re.split(r"[ .]", name)[-1].casefold() for name in names}
-    return not surnames.isdisjoint(re.split(r"[ .]", name)[-1].casefold() for name in others)
-
-
-def _offer_dates(
-    tree: html.HtmlElement,
-    declared: Declared,
-    beside: Beside,
-    blocks: Sequence[Block],
-    path: Path,
-    draft: Draft,
-) -> None:
-    """The day of the event where the page names it, else the publication's.
-
-    A date of which only is known that something changed then comes after the title's.
-    """
-    shows_hour = any(_CLOCK.search(date) for date in beside.published)
-    published = [
-        (_without_empty_hour(date, noon=not shows_hour), origin) for date, origin in declared.dates
-    ]
-    if draft.offer_date(beside.event, "page", within=True):
-        if (date := next((date for date, _ in published if date), "")) != draft.text("date"):
-            draft.extra["published"] = date or (beside.published or [""])[0]
-        return
-    for date, origin in published:
-        draft.offer_date(date, origin)
-    for date in beside.published:
-        draft.offer_date(_without_empty_hour(date), "page", within=True)
-    for date in _times(tree, "//time[contains(@class, 'publ') or @pubdate]"):
-        draft.offer_date(date, "page")
-    times = _times(tree, "//time")
-    for date in times:
-        if draft.has("date"):  # only to refine: a page has the times of many things
-            draft.offer_date(date, "page")
-    for date in declared.vague_dates:
-        draft.offer_date(_without_empty_hour(date), "meta tag")
-    if not draft.has("date") and len({date[:10] for date in times if date[:4].isdigit()}) == 1:
-        draft.offer_date(next(date for date in times if date[:4].isdigit()), "page")
-    for block in (*blocks[:1], *blocks[-1:]):
-        place, date = dateline_of(block.line) if len(block.text) < _MAX_DATELINE else ("", "")
-        if place:
-            draft.offer("place", place, "page")
-            draft.offer_date(date, "page", within=True)
-    if blocks:
-        place, date = _opening_dateline(blocks[0].line)
-        draft.offer("place", place, "page")
-        draft.offer_date(date, "page", within=True)
-    draft.date_from_title()
-    draft.offer_date(beside.modified, "page", within=True)
-    if not draft.has("date") and (found_name := _NAME_DATE.search(stem_of(path))):
-        draft.offer_date("-".join(found_name.groups()), "file name")
-
-
-def _opening_dateline(line: str) -> tuple[str, str]:
-    """Place and date of `GENEVA, 5 May 2022 (press service) – The talks …`."""
-    found = _OPENING.match(line)
-    if found is None:
-        return "", ""
-    opening = found["opening"].strip(" ,")
-    place = place_line(opening.title() if opening.isupper() else opening)
-    if place:
-        return place, ""
-    upper = re.match(r"[^\d]*", opening)
-    if upper and upper[0].strip(" ,").isupper():
-        opening = upper[0].title() + opening[upper.end() :]
-    return dateline_of(opening)
-
-
-def _without_empty_hour(date: str, *, noon: bool = False) -> str:
-    """A date without midnight, which sites write where they know no hour, and perhaps noon."""
-    if _MIDNIGHT.search(date):
-        return _MIDNIGHT.sub("", date)
-    return _NOON.sub("", date) if noon else date
-
-
-def _times(tree: html.HtmlElement, path: str) -> list[str]:
-    found: list[str] = []
-    for element in tree.xpath(path)[:_MOST_TIMES]:
-        shown = _without_empty_hour(text_of(element))
-        exact = _without_empty_hour(element.get("datetime", ""), noon=not _CLOCK.search(shown))
-        found += [shown, exact]
-    return found
 
 
 def _language(declared: str, text: str) -> str:

@@ -14,23 +14,17 @@ from lxml import html
 from lxml.etree import _Element
 
 from dragoman.indexer.chrome import is_chrome, is_tail_heading
-from dragoman.indexer.readers.html_blocks import Block, blocks_of
+from dragoman.indexer.readers.html_blocks import Block, blocks_of, with_class
 
-_CLASS = "contains(concat(' ', normalize-space(@class), ' '), ' {} ')"
-_BODY_MARKS = (
-    "//*[contains(concat(' ', normalize-space(@itemprop), ' '), ' articleBody ')]",
-    "//*[@property='schema:text' or @property='schema:articleBody' or @property='articleBody']",
-    *(
-        f"//*[{_CLASS.format(name)}]"
-        for name in (
-            "e-content", "entry-content", "post-content", "article-content", "article-body",
-            "article__body", "article__content", "article-text", "article__text", "news-text",
-            "field--name-body", "field-name-body", "TRS_Editor",
-        )
-    ),
+_BODY_PROPERTIES = ("articleBody", "schema:text", "schema:articleBody")
+_BODY_CLASSES = (
+    "e-content", "entry-content", "post-content", "article-content", "article-body",
+    "article__body", "article__content", "article-text", "article__text", "news-text",
+    "field--name-body", "field-name-body", "TRS_Editor",
 )  # fmt: skip
 _LONE_MARKS = ("//article", "//main", "//*[@role='main']")
-_SUMMARY_MARKS = tuple(f"//*[{_CLASS.format(name)}]" for name in ("p-summary", "entry-summary"))
+_SUMMARY_CLASSES = ("p-summary", "entry-summary")
+_MOST_BODIES = 50
 _MIN_BODY = 20
 """Characters below which a marked body holds no text worth trusting the mark."""
 _SENTENCE = re.compile(r"[.!?…:;»”\"]\W{0,3}$")
@@ -54,10 +48,9 @@ _NOT_TEXT_BEHIND = re.compile(
 
 def summary_of(tree: html.HtmlElement) -> str:
     """What the page sets apart as its summary, or empty."""
-    for mark in _SUMMARY_MARKS:
-        for element in tree.xpath(mark):
-            if text := " ".join(block.text for block in blocks_of(element)):
-                return text
+    for element in with_class(tree, *_SUMMARY_CLASSES):
+        if text := " ".join(block.text for block in blocks_of(element)):
+            return text
     return ""
 
 
@@ -91,10 +84,16 @@ def is_prose(block: Block) -> bool:
 
 
 def _marked_bodies(tree: html.HtmlElement) -> Iterator[_Element]:
-    for mark in _BODY_MARKS:
-        found = tree.xpath(mark)
-        if found:
-            yield max(found, key=lambda element: element.xpath("string-length(.)"))
+    marked: dict[str, list[_Element]] = {}
+    for element in tree.xpath("//*[@itemprop or @property]"):
+        for name in f"{element.get('itemprop', '')} {element.get('property', '')}".split():
+            marked.setdefault(name, []).append(element)
+    for element in with_class(tree, *_BODY_CLASSES):
+        for name in element.get("class").split():
+            marked.setdefault(name, []).append(element)
+    for name in (*_BODY_PROPERTIES, *_BODY_CLASSES):
+        if found := marked.get(name):
+            yield max(found[:_MOST_BODIES], key=lambda element: element.xpath("string-length(.)"))
     for mark in _LONE_MARKS:
         found = tree.xpath(mark)
         if len(found) == 1 and found[0].find(".//p") is not None:
@@ -136,29 +135,25 @@ def _part_with_prose(body: _Element, blocks: Sequence[Block]) -> _Element:
 def _without_frame(blocks: list[Block]) -> list[Block]:
     """Blocks without the lists of links before, in and behind the text, and the site's tail."""
     blocks = [
-        block
-        for block in _without_tail(_without_link_lists(blocks))
-        if not is_chrome(block.line)
+        block for block in _without_tail(_without_link_lists(blocks)) if not is_chrome(block.line)
     ]
-    while blocks and _is_behind(blocks[-1]):
-        blocks = blocks[:-1]
-    return blocks
+    end = len(blocks)
+    while end and _is_behind(blocks[end - 1]):
+        end -= 1
+    return blocks[:end]
 
 
 def _without_tail(blocks: list[Block]) -> list[Block]:
     """Blocks up to a heading that begins the site's tail, where no more text comes behind it."""
-    sizes = [len(block.text) for block in blocks]
-    total = sum(sizes)
-    for at, block in enumerate(blocks):
-        rest = sum(sizes[at:])
-        if (
-            at
-            and is_tail_heading(block.line)
-            and rest * 2 <= total - rest
-            and max(sizes[at:]) <= _MAX_TAIL_BLOCK
-        ):
-            return blocks[:at]
-    return blocks
+    total = _size(blocks)
+    rest, end = 0, len(blocks)
+    for at in range(len(blocks) - 1, 0, -1):
+        rest += len(blocks[at].text)
+        if len(blocks[at].text) > _MAX_TAIL_BLOCK or rest * 2 > total - rest:
+            break
+        if is_tail_heading(blocks[at].line):
+            end = at
+    return blocks[:end]
 
 
 def _without_link_lists(blocks: list[Block]) -> list[Block]:

@@ -63,16 +63,15 @@ def tab_title(tree: html.HtmlElement, site: str) -> str:
     return _cleaned(title, (), site)
 
 
-def _headings(
-    tree: html.HtmlElement, blocks: Sequence[Block], site: str, tab: str
-) -> list[str]:
+def _headings(tree: html.HtmlElement, blocks: Sequence[Block], site: str, tab: str) -> list[str]:
     """The headings that may be the title: the one that the tab has too, then the first ones."""
     firsts = [text_of(element) for element in tree.xpath("//h1")[:_MOST_HEADINGS]]
     others = [block.line for block in blocks if block.heading][:_MOST_HEADINGS]
     found = [line for line in dict.fromkeys(firsts + others) if _may_be_title(line, site)]
     # The tab has the title, whatever else it has; the site’s own name is shorter.
     in_tab = sorted(
-        (line for line in found if len(line) >= _MIN_SHOWN and line in tab), key=lambda line: -len(line)
+        (line for line in found if len(line) >= _MIN_SHOWN and line in tab),
+        key=lambda line: -len(line),
     )
     ranked = [*in_tab[:1], *(line for line in firsts if _may_be_title(line, site)), *others[:1]]
     return [line for line in dict.fromkeys(ranked) if _may_be_title(line, site)]
@@ -117,8 +116,10 @@ def _cleaned(title: str, shown: Sequence[str], site: str) -> str:
     for heading in shown:
         if len(heading) >= _MIN_SHOWN and len(heading) < len(title):
             before, found, behind = title.partition(heading)
-            if found and (not before or _GAP.match(before[::-1])) and (
-                not behind or _GAP.match(behind)
+            if (
+                found
+                and (not before or _GAP.match(before[::-1]))
+                and (not behind or _GAP.match(behind))
             ):
                 return heading
         cut = _CUT_OFF.sub("", title)

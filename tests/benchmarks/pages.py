@@ -1,9 +1,10 @@
 """How well saved web pages are read: every field and the body against a truth made by hand.
 
-Run from the project's root: ``python tests/benchmarks/pages.py [--pages DIR] [--truth DIR] [--list]``.
-Without folders it measures the pages of the project's own tests. The truth is a table `truth.tsv`
-(page, title, date, speakers, office, …; several values parted by semicolons) and beside it for
-each page `NAME.body.txt`. Trafilatura alone is measured on the same pages: title, day, author, body.
+Run from the project's root: ``python tests/benchmarks/pages.py [--pages DIR] [--truth DIR]
+[--list]``. Without folders it measures the pages of the project's own tests. The truth is a table
+`truth.tsv` (page, title, date, speakers, office, …; several values parted by semicolons) and beside
+it for each page `NAME.body.txt`. Trafilatura alone is measured on the same pages: title, day,
+author, body.
 """
 
 import argparse
@@ -92,7 +93,7 @@ def fields_of(path: Path) -> tuple[dict[str, str], str]:
 
 
 def trafilatura_fields_of(path: Path) -> tuple[dict[str, str], str]:
-    """What trafilatura alone reads out of a page; it knows days only, and calls speakers authors."""
+    """What trafilatura alone reads: it knows days only, and calls speakers authors."""
     found = trafilatura.bare_extraction(
         decode(read_bytes(path))[0], with_metadata=True, include_comments=False
     )
@@ -123,7 +124,9 @@ def _report(
         statistics.fmean(getattr(body, part) for body in bodies.values())
         for part in ("precision", "recall", "f1")
     )
-    print(f"\nbody: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f} in the mean; ", end="")
+    print(
+        f"\nbody: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f} in the mean; ", end=""
+    )
     print(f"worst {bodies[worst].f1:.3f} ({worst})")
     for line in wrong:
         print(line)
