@@ -28,7 +28,7 @@ from dragoman.indexer.readers.html_dates import offer_dates
 from dragoman.indexer.readers.html_fields import Declared, read_head
 from dragoman.indexer.readers.html_linked import is_declared_list
 from dragoman.indexer.readers.html_people import offer_people
-from dragoman.indexer.readers.html_text import is_prose, main_blocks, summary_of
+from dragoman.indexer.readers.html_text import body_of, is_prose, main_blocks, summary_of
 from dragoman.indexer.readers.html_title import tab_title, title_of
 from dragoman.indexer.readers.text_cleaning import normal_lines, note_encoding, repaired
 
@@ -60,12 +60,11 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
     content = repaired(normal_lines(content), draft)
     tree = _parsed(content)
     declared = read_head(tree, content, draft)
-    body = tree.find("body")
-    everything = [] if body is None else blocks_of(body, text_only=False)
+    everything = blocks_of(body_of(tree), text_only=False)
     title, origin = title_of(tree, declared.titles, everything, draft.text("source"))
     listed = _listed(tree, title)
     if listed:
-        yield _list_document(tree, listed, draft, path)
+        yield _list_document(tree, listed, draft, path, declared.lang)
         return
     draft.offer("title", title, origin)
     blocks = main_blocks(tree, title) or [
@@ -80,6 +79,8 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
     _offer_topics(tree, everything, beside, draft)
     text = "\n\n".join(block.text for block in blocks) or summary
     if not text.strip():
+        if tree.find(".//frame") is not None:
+            raise ReadError("nothing but frames in the page: their own files hold the text")
         raise ReadError("no main text in the page")
     draft.offer("text", text, "page")
     draft.offer("title", stem_of(path), "file name")
@@ -111,10 +112,9 @@ def _parsed(content: str) -> html.HtmlElement:
 
 def _listed(tree: html.HtmlElement, title: str) -> list[Block]:
     """The blocks of a page that only lists others; none of a page with a text of its own."""
-    body = tree.find("body")
-    if body is None or tree.xpath("//*[@itemprop='articleBody']"):
+    if tree.xpath("//*[@itemprop='articleBody']"):
         return []
-    blocks = blocks_of(body)
+    blocks = blocks_of(body_of(tree))
     lines = [block.line for block in blocks]
     behind = blocks[lines.index(title) + 1 :] if title in lines else blocks
     links = [at for at, block in enumerate(behind) if block.is_link and _is_entry(block)]
@@ -134,14 +134,16 @@ def _is_entry(block: Block) -> bool:
 
 
 def _list_document(
-    tree: html.HtmlElement, blocks: list[Block], draft: Draft, path: Path
+    tree: html.HtmlElement, blocks: list[Block], draft: Draft, path: Path, lang: str
 ) -> Document:
     """A page of links: found by the titles it lists, dated and said by nobody."""
     draft.offer("title", tab_title(tree, draft.text("source")), "page")
     draft.offer("title", stem_of(path), "file name")
     draft.offer("kind", "list", "page")
     entries = [block.text for block in blocks if not block.text.isdecimal()]
-    draft.offer("text", "\n\n".join(entries), "page")
+    text = "\n\n".join(entries)
+    draft.offer("text", text, "page")
+    draft.offer("lang", _language(lang, text), "page")
     return draft.document()
 
 

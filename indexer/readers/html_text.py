@@ -30,7 +30,7 @@ _MIN_BODY = 20
 _SENTENCE = re.compile(r"[.!?…:;»”\"]\W{0,3}$")
 _MIN_PROSE = 60  # characters of a block that need not end like a sentence to be prose
 _MIN_SENTENCE = 20
-_HELD = 0.8
+_HELD = 0.95
 """Share of the prose around that a part must hold to be taken for all of the text."""
 _DEEPEST = 300
 """Levels above a block that are looked at."""
@@ -65,14 +65,18 @@ def main_blocks(tree: html.HtmlElement, title: str) -> list[Block]:
         blocks = _without_frame(_behind_title(blocks_of(root), title))
         if _size(blocks) >= _MIN_BODY:
             return blocks
-    body = tree.find("body")
-    if body is None:
-        return []
+    body = body_of(tree)
     whole = _behind_title(blocks_of(body), title)
     part = _part_with_prose(body, whole)
     if part is not body:
         whole = _behind_title(blocks_of(part), title)
     return _without_frame(whole)
+
+
+def body_of(tree: html.HtmlElement) -> _Element:
+    """What a browser shows of a page; of one made of frames what it shows without them."""
+    body = tree.find(".//body")
+    return tree if body is None else body
 
 
 def is_prose(block: Block) -> bool:
@@ -121,7 +125,8 @@ def _part_with_prose(body: _Element, blocks: Sequence[Block]) -> _Element:
         if block.element is None or not is_prose(block):
             continue
         total += len(block.text)
-        element: _Element | None = block.element
+        # From what holds the block: a paragraph alone is no part of a page.
+        element: _Element | None = block.element.getparent()
         for _ in range(_DEEPEST):
             if element is None or element is body:
                 break

@@ -131,7 +131,7 @@ def test_odd_pages_keep_their_text(tmp_path: Path, content: str | bytes) -> None
 
 def test_a_page_of_links_is_a_list_without_date_and_speaker(tmp_path: Path) -> None:
     entries = "".join(
-        f"<p>{day} May 2022</p><h3><a href='/{day}'>Statement by Minister Ann Lee, part {day}</a></h3>"
+        f"<p>{day} May 2022</p><h3><a href='/{day}'>Speech by Minister Ann Lee, part {day}</a></h3>"
         for day in range(1, 8)
     )
     found = document(written(tmp_path / "x.html", f"<title>News</title><h1>News</h1>{entries}"))
