@@ -114,6 +114,8 @@ def transcript_speakers(text: str) -> list[tuple[str, str]]:
     In their order. Where offices are given, those who have none ask or lead and are no speakers;
     where none are, whoever says a twentieth of the text is one.
     """
+    if ":" not in text:
+        return []
     turns = find_turns(text, [(line.start, line.end) for line in read_lines(text)])
     said: dict[str, int] = {}
     for turn in turns:

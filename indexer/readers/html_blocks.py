@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from lxml.etree import _Element, iterwalk
 
 _NEVER_TEXT = frozenset(
-    """script style noscript template nav aside button select textarea iframe object embed svg
-    video audio picture figure figcaption canvas map dialog menu head footer""".split()
+    """script style noscript noframes template nav aside button select textarea iframe object embed
+    svg video audio picture figure figcaption canvas map dialog menu head footer""".split()
 )
 # Some sites set the whole page into a form, a title into a header: see _WHOLE.
 _SELDOM_TEXT = frozenset(("form", "header"))
@@ -91,15 +91,19 @@ class Block:
         return " ".join(text.split()) if "\n" in text or "\xa0" in text else text
 
 
-def blocks_of(root: _Element, *, text_only: bool = True) -> list[Block]:
-    """The blocks of an element.
+def blocks_in(root: _Element, *, text_only: bool = True) -> list[Block]:
+    """The blocks of an element of a page, without what is never text.
 
     Args:
         root: Any element; what follows it is not read.
-        text_only: Without what its class or id names as the site's. Otherwise that stays, but for
-            what is never text.
+        text_only: Without what its class or id names as the site's, too.
     """
     return list(_Walk(root, text_only).blocks())
+
+
+def blocks_of(root: _Element) -> Iterator[str]:
+    """The texts of all blocks of an element, whatever they are."""
+    return (block.text for block in _Walk(root, text_only=False, whole=True).blocks())
 
 
 def text_of(element: _Element) -> str:
@@ -120,8 +124,9 @@ def with_class(tree: _Element, *names: str) -> list[_Element]:
 class _Walk:
     """One pass over an element; holds what the block at hand has gathered."""
 
-    def __init__(self, root: _Element, text_only: bool) -> None:
+    def __init__(self, root: _Element, text_only: bool, *, whole: bool = False) -> None:
         self._root = root
+        self._leaves_out = not whole
         self._text_only = text_only
         self._parts: list[str] = []
         self._linked = self._strong = self._size = 0
@@ -136,7 +141,7 @@ class _Walk:
         for event, element in walk:
             tag = element.tag
             if event == "start":
-                if element is not self._root and self._is_left_out(element):
+                if self._leaves_out and element is not self._root and self._is_left_out(element):
                     walk.skip_subtree()
                     left_out = element
                     continue

@@ -118,9 +118,9 @@ def _from_scope(scope: _Element) -> Described:
 def _from_rdfa(tree: html.HtmlElement) -> Described:
     values: dict[str, str] = {}
     for element in tree.xpath("//body//*[@property]"):
-        value = _value(element)
         for name in element.get("property").lower().split():
-            values.setdefault(name, value)
+            if name not in values and name in (*_RDFA_TITLES, *_RDFA_DATES):
+                values[name] = _value(element)
     return Described(
         "RDFa",
         title=next((values[name] for name in _RDFA_TITLES if values.get(name)), ""),

@@ -23,7 +23,7 @@ from dragoman.indexer.readers.draft import Draft
 from dragoman.indexer.readers.encodings import decode
 from dragoman.indexer.readers.files import read_bytes, stem_of
 from dragoman.indexer.readers.html_beside import Beside, is_beside, read_beside
-from dragoman.indexer.readers.html_blocks import Block, blocks_of, text_of, with_class
+from dragoman.indexer.readers.html_blocks import Block, blocks_in, text_of, with_class
 from dragoman.indexer.readers.html_dates import offer_dates
 from dragoman.indexer.readers.html_fields import Declared, read_head
 from dragoman.indexer.readers.html_linked import is_declared_list
@@ -60,7 +60,7 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
     content = repaired(normal_lines(content), draft)
     tree = _parsed(content)
     declared = read_head(tree, content, draft)
-    everything = blocks_of(body_of(tree), text_only=False)
+    everything = blocks_in(body_of(tree), text_only=False)
     title, origin = title_of(tree, declared.titles, everything, draft.text("source"))
     listed = _listed(tree, title)
     if listed:
@@ -114,7 +114,7 @@ def _listed(tree: html.HtmlElement, title: str) -> list[Block]:
     """The blocks of a page that only lists others; none of a page with a text of its own."""
     if tree.xpath("//*[@itemprop='articleBody']"):
         return []
-    blocks = blocks_of(body_of(tree))
+    blocks = blocks_in(body_of(tree))
     lines = [block.line for block in blocks]
     behind = blocks[lines.index(title) + 1 :] if title in lines else blocks
     links = [at for at, block in enumerate(behind) if block.is_link and _is_entry(block)]

@@ -14,7 +14,7 @@ from lxml import html
 from lxml.etree import _Element
 
 from dragoman.indexer.chrome import is_chrome, is_tail_heading
-from dragoman.indexer.readers.html_blocks import Block, blocks_of, with_class
+from dragoman.indexer.readers.html_blocks import Block, blocks_in, blocks_of, with_class
 
 _BODY_PROPERTIES = ("articleBody", "schema:text", "schema:articleBody")
 _BODY_CLASSES = (
@@ -49,7 +49,7 @@ _NOT_TEXT_BEHIND = re.compile(
 def summary_of(tree: html.HtmlElement) -> str:
     """What the page sets apart as its summary, or empty."""
     for element in with_class(tree, *_SUMMARY_CLASSES):
-        if text := " ".join(block.text for block in blocks_of(element)):
+        if text := " ".join(blocks_of(element)):
             return text
     return ""
 
@@ -62,14 +62,14 @@ def main_blocks(tree: html.HtmlElement, title: str) -> list[Block]:
         title: Its title: what stands before it in an unmarked page is no text.
     """
     for root in _marked_bodies(tree):
-        blocks = _without_frame(_behind_title(blocks_of(root), title))
+        blocks = _without_frame(_behind_title(blocks_in(root), title))
         if _size(blocks) >= _MIN_BODY:
             return blocks
     body = body_of(tree)
-    whole = _behind_title(blocks_of(body), title)
+    whole = _behind_title(blocks_in(body), title)
     part = _part_with_prose(body, whole)
     if part is not body:
-        whole = _behind_title(blocks_of(part), title)
+        whole = _behind_title(blocks_in(part), title)
     return _without_frame(whole)
 
 

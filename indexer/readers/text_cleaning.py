@@ -3,7 +3,6 @@
 In: decoded text. Out: text as its author meant it. Not for records, which stay as they are.
 """
 
-import codecs
 import re
 
 from dragoman.indexer.readers.draft import Draft
@@ -55,21 +54,15 @@ def repaired(text: str, draft: Draft) -> str:
 
 def _read_again(line: str, encoding: str) -> str:
     """The line from its bytes in an encoding, read as UTF-8; empty where they are no UTF-8."""
+    data = bytearray()
+    for character in line:
+        try:
+            data += character.encode(encoding)
+        except UnicodeEncodeError:
+            if ord(character) > 0xFF:
+                return ""
+            data.append(ord(character))  # bytes that the encoding has no character for
     try:
-        return line.encode(encoding, _BYTES_AS_THEY_ARE).decode("utf-8")
-    except UnicodeError:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
         return ""
-
-
-def _byte_as_it_is(error: UnicodeError) -> tuple[bytes, int]:
-    """A character below 256 that the encoding has not, as the byte it was."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    unknown = error.object[error.start : error.end]
-    if any(ord(character) > 0xFF for character in unknown):
-        raise error
-    return unknown.encode("latin-1"), error.end
-
-
-_BYTES_AS_THEY_ARE = "dragoman.bytes-as-they-are"
-codecs.register_error(_BYTES_AS_THEY_ARE, _byte_as_it_is)

@@ -120,13 +120,18 @@ def test_no_depth_of_nesting_loses_text(tmp_path: Path, tag: str) -> None:
         f"<p>{SENTENCE}&#0;&bogus;&#xFFFFFF;&lt",
         f"<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><p>{SENTENCE}</p></html>",
         f"<form>{SENTENCE}</form>",
-        f"<frameset><frame src=a><noframes><body><p>{SENTENCE}</p></body></noframes></frameset>",
         f"<div class='menu'><div class='share'><p>{SENTENCE}</p></div></div>",
         b"<meta charset='utf-8'><p>" + SENTENCE.encode() + b" \xff\xfe",
     ],
 )
 def test_odd_pages_keep_their_text(tmp_path: Path, content: str | bytes) -> None:
     assert SENTENCE in document(written(tmp_path / "x.html", content)).text
+
+
+def test_a_page_of_frames_says_where_its_text_is(tmp_path: Path) -> None:
+    html = "<frameset><frame src=a.html><noframes>Your browser has no frames.</noframes></frameset>"
+    with pytest.raises(ReadError, match="frames"):
+        document(written(tmp_path / "x.html", html))
 
 
 def test_a_page_of_links_is_a_list_without_date_and_speaker(tmp_path: Path) -> None:
