@@ -18,6 +18,8 @@ _COOKIES = re.compile(
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)\s*.{0,80}\d{4}|\d{4}\s*©", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:photos?|image|picture|фото|снимок)(?:\s+(?:by|credit))?\s*[:©]", re.I)
+_MAX_CAPTION = 120  # characters
 _MAX_COOKIE_NOTE = 400  # characters; a longer paragraph is about something
 _MAX_TAIL_LINE = 90  # characters of a menu entry
 
@@ -31,6 +33,8 @@ def is_chrome(line: str) -> bool:
         and not line.rstrip().endswith((".", "!", "?", ","))
         and _folded(line) in _lines()
     ):
+        return True
+    if _CAPTION.match(line) and len(line) <= _MAX_CAPTION:
         return True
     if _COOKIES.search(line):
         return True

@@ -32,6 +32,8 @@ _OFFICE_WORDS = frozenset(
     forces embassy delegation international united foreign trade economy finance justice interior
     energy policy cooperation development non-proliferation arms control europe asia africa middle
     east america latin north south atlantic human rights law rule people's
+    meeting session ministerial talks consultations dialogue group members participants
+    round table initiative process quartet troika convention parties
     territory region oblast krai province district county city town village
     foundation fund day year week corporation company institute university school bank society
     party forum summit conference congress channel television news times newspaper association

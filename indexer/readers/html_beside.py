@@ -106,6 +106,13 @@ def read_beside(lines: Sequence[str], *, labelled_only: bool = False) -> Beside:
     return beside
 
 
+def is_dated_label(line: str) -> bool:
+    """Whether a whole line says when a page was published or changed."""
+    found = _LABEL.fullmatch(line) if len(line) <= _MAX_VALUE else None
+    dated = found is not None and (found["published"] or found["modified"])
+    return bool(dated and found and _day_in(found["value"]))
+
+
 def is_beside(line: str) -> bool:
     """Whether a whole line says something of the text instead of being its part."""
     parts = list(_parts([line]))

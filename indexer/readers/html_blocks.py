@@ -7,7 +7,7 @@ Walks without recursion; a page may be nested as deep as it likes.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.etree import _Element, iterwalk
 
@@ -136,6 +136,16 @@ class _Walk:
         self._weighed = 0
 
     def blocks(self) -> Iterator[Block]:
+        """The blocks; a blank line that breaks make parts two as well."""
+        for block in self._walked():
+            if "\n\n" not in block.text:
+                yield block
+                continue
+            share = block.linked / len(block.text)
+            for text in block.text.split("\n\n"):
+                yield replace(block, text=text, linked=round(share * len(text)))
+
+    def _walked(self) -> Iterator[Block]:
         walk = iterwalk(self._root, events=("start", "end"))
         left_out: _Element | None = None
         for event, element in walk:

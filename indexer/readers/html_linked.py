@@ -110,7 +110,7 @@ def _from_scope(scope: _Element) -> Described:
         places=(_property(scope, "contentLocation"), _property(scope, "locationCreated")),
         topics=tuple(parted(_property(scope, "keywords"))),
         sections=(_property(scope, "articleSection"), _property(scope, "genre")),
-        url=_property(scope, "url"),
+        url=_property(scope, "url") or _property(scope, "mainEntityOfPage"),
         source=_property(scope, "publisher"),
     )
 

@@ -149,23 +149,23 @@ def _list_document(
 
 def _beside(everything: Sequence[Block], blocks: Sequence[Block], title: str) -> Beside:
     """What the lines around the title, and behind the text, say."""
-    lines = [block.line for block in everything]
-    first = next((block.line for block in blocks if is_prose(block)), "")
-    last = blocks[-1].line if blocks else ""
+    shown = [(line, block) for block in everything for line in block.text.split("\n")]
+    lines = [" ".join(line.split()) for line, _ in shown]
+    texts = [" ".join(line.split()) for block in blocks for line in block.text.split("\n")]
+    first = next((block.text.partition("\n")[0] for block in blocks if is_prose(block)), "")
+    last = texts[-1] if texts else ""
     titles = [at for at, line in enumerate(lines) if line == title]
     begins = [at for at, line in enumerate(lines) if line == first and at >= (titles or [0])[0]]
     begin = begins[0] if begins else len(lines)
     titled = max((at for at in titles if at < begin), default=max(0, begin - _BEFORE_TITLE))
     before = [
-        block.line
-        for block in everything[max(0, titled - _BEFORE_TITLE) : titled]
-        if not block.is_link
+        line for line, block in shown[max(0, titled - _BEFORE_TITLE) : titled] if not block.is_link
     ]
     between = lines[titled + 1 : begin][:_BEHIND_TITLE]
     beside = read_beside([*between, *before])
     ends = [at for at, line in enumerate(lines) if line == last and at >= begin]
     if ends:
-        text = {block.line for block in blocks}
+        text = set(texts)
         around = [line for line in lines[begin : ends[0] + _BEHIND_TEXT] if line not in text]
         beside.add(read_beside(around, labelled_only=True))
     return beside
@@ -175,8 +175,9 @@ def _without_head(blocks: list[Block], draft: Draft) -> list[Block]:
     """Blocks without those at the start that repeat title, date and place."""
     known = (draft.text("title"), draft.text("place"))
     for at, block in enumerate(blocks[:_HEAD_BLOCKS]):
-        line = block.line
-        if line not in known and not is_chrome(line) and not is_beside(line):
+        if not all(
+            line in known or is_chrome(line) or is_beside(line) for line in block.text.split("\n")
+        ):
             return blocks[at:]
     return blocks[_HEAD_BLOCKS:]
 
@@ -205,8 +206,17 @@ def _offer_topics(
                 ),
                 everything[at + 1 :],
             )
-            draft.offer_list("topics", [topic.line for topic in topics], "page")
+            draft.offer_list("topics", _each(list(topics)), "page")
     draft.offer_list("topics", beside.topics, "page")
+
+
+def _each(blocks: Sequence[Block]) -> list[str]:
+    """The lines of blocks; of one that is several links and nothing else, its links."""
+    lines: list[str] = []
+    for block in blocks:
+        links = [] if block.element is None else [text_of(link) for link in block.element.iter("a")]
+        lines += links if len(links) > 1 and "".join(links) == block.text else [block.line]
+    return lines
 
 
 def _language(declared: str, text: str) -> str:

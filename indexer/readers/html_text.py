@@ -14,6 +14,7 @@ from lxml import html
 from lxml.etree import _Element
 
 from dragoman.indexer.chrome import is_chrome, is_tail_heading
+from dragoman.indexer.readers.html_beside import is_dated_label
 from dragoman.indexer.readers.html_blocks import Block, blocks_in, blocks_of, with_class
 
 _BODY_PROPERTIES = ("articleBody", "schema:text", "schema:articleBody")
@@ -35,6 +36,8 @@ _HELD = 0.95
 _DEEPEST = 300
 """Levels above a block that are looked at."""
 _BARS = re.compile(r"[|\n•·]")
+_MAX_TEASER = 0.3  # of the whole text
+_TEASER_LEVELS = 8
 _MAX_TAIL_BLOCK = 300  # characters of a block behind the text that is none of it
 _NOT_TEXT_BEHIND = re.compile(
     r"(?:tags?|topics?|subjects?|keywords?|теги|темы|рубрики?|категори[яи])\s*:.*|"
@@ -108,7 +111,7 @@ def _behind_title(blocks: list[Block], title: str) -> list[Block]:
     """What stands behind the last heading that repeats the title before the text begins."""
     begin = 0
     for at, block in enumerate(blocks):
-        if title and block.line == title:
+        if title and (block.line == title or block.text.partition("\n")[0] == title):
             begin = at + 1
             if block.heading:
                 break
@@ -140,7 +143,9 @@ def _part_with_prose(body: _Element, blocks: Sequence[Block]) -> _Element:
 def _without_frame(blocks: list[Block]) -> list[Block]:
     """Blocks without the lists of links before, in and behind the text, and the site's tail."""
     blocks = [
-        block for block in _without_tail(_without_link_lists(blocks)) if not is_chrome(block.line)
+        block
+        for block in _without_tail(_without_link_lists(_without_teasers(blocks)))
+        if not is_chrome(block.line)
     ]
     end = len(blocks)
     while end and _is_behind(blocks[end - 1]):
@@ -159,6 +164,36 @@ def _without_tail(blocks: list[Block]) -> list[Block]:
         if is_tail_heading(blocks[at].line):
             end = at
     return blocks[:end]
+
+
+def _without_teasers(blocks: list[Block]) -> list[Block]:
+    """Blocks without headings that lead to other pages and what stands under each of them."""
+    total = _size(blocks)
+    kept: list[Block] = []
+    at = 0
+    while at < len(blocks):
+        block = blocks[at]
+        end = at + 1
+        if block.heading and block.is_link and block.element is not None:
+            around = block.element.getparent()
+            while end < len(blocks) and _is_within(blocks[end], around):
+                end += 1
+            if _size(blocks[at:end]) <= _MAX_TEASER * total:
+                at = end
+                continue
+            end = at + 1
+        kept += blocks[at:end]
+        at = end
+    return kept
+
+
+def _is_within(block: Block, around: _Element | None) -> bool:
+    element = block.element
+    for _ in range(_TEASER_LEVELS):
+        if element is None or element is around:
+            break
+        element = element.getparent()
+    return element is not None and element is around
 
 
 def _without_link_lists(blocks: list[Block]) -> list[Block]:
@@ -187,6 +222,8 @@ def _without_link_lists(blocks: list[Block]) -> list[Block]:
 def _is_behind(block: Block) -> bool:
     return (
         block.is_link
+        or block.heading
+        or is_dated_label(block.line)
         or is_tail_heading(block.line)
         or all(not part.strip() or is_chrome(part) for part in _BARS.split(block.text))
         or _NOT_TEXT_BEHIND.fullmatch(block.text) is not None

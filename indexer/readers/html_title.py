@@ -6,6 +6,7 @@ the page shows decides where a declared title has more than the heading, or brea
 
 import re
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -23,6 +24,10 @@ _MIN_SHOWN = 8
 _MAX_TITLE = 400  # characters; what is longer is a paragraph
 _MIN_TITLE_WORDS = 3
 _MOST_HEADINGS = 60
+_BANNER = re.compile(
+    r"(?:^|\s)(?:banner|masthead|site-header|logo|branding|site-title)(?=$|\s)", re.I
+)
+_BANNER_LEVELS = 3
 
 
 def title_of(
@@ -45,11 +50,13 @@ def title_of(
             # Two against one: a template’s title that neither the page shows nor its tab.
             if other and not _akin(cleaned, other) and _akin(page_title, other):
                 continue
+            if other and kind_label(cleaned) and not kind_label(other):
+                continue  # “Interview”, with whom the page says
             return cleaned, origin
     for heading in headings:
         return heading, "page"
     tab = _cleaned(page_title, shown, site) or ""
-    lines = {block.line for block in blocks}
+    lines = {line for block in blocks for line in block.text.split("\n")}
     if tab and (tab in lines or _GAP.split(tab)[0] in lines):
         return (tab if tab in lines else _GAP.split(tab)[0]), "page"
     if found := _set_apart(blocks, site):
@@ -65,8 +72,15 @@ def tab_title(tree: html.HtmlElement, site: str) -> str:
 
 def _headings(tree: html.HtmlElement, blocks: Sequence[Block], site: str, tab: str) -> list[str]:
     """The headings that may be the title: the one that the tab has too, then the first ones."""
-    firsts = [text_of(element) for element in tree.xpath("//h1")[:_MOST_HEADINGS]]
-    others = [block.line for block in blocks if block.heading][:_MOST_HEADINGS]
+    firsts, banners = [], set()
+    for element in tree.xpath("//h1")[:_MOST_HEADINGS]:
+        line = text_of(element)
+        if _is_in_banner(element):
+            banners.add(line)
+        else:
+            firsts.append(line)
+    others = [block.line for block in blocks if block.heading and block.line not in banners]
+    others = others[:_MOST_HEADINGS]
     found = [line for line in dict.fromkeys(firsts + others) if _may_be_title(line, site)]
     # The tab has the title, whatever else it has; the site’s own name is shorter.
     in_tab = sorted(
@@ -75,6 +89,27 @@ def _headings(tree: html.HtmlElement, blocks: Sequence[Block], site: str, tab: s
     )
     ranked = [*in_tab[:1], *(line for line in firsts if _may_be_title(line, site)), *others[:1]]
     return [line for line in dict.fromkeys(ranked) if _may_be_title(line, site)]
+
+
+def _is_in_banner(heading: html.HtmlElement) -> bool:
+    """Whether a heading is the site's own: in its banner, or a link to its front page."""
+    links = heading.xpath(".//a/@href | ancestor::a/@href")
+    try:
+        path = urlsplit(links[0]).path.strip("/") if links else "no link"
+    except ValueError:
+        path = "no address"
+    if path in ("", "index.html", "index.htm"):
+        return True
+    around = heading
+    for _ in range(_BANNER_LEVELS):
+        around = around.getparent()
+        if around is None or around.tag in ("article", "main", "body"):
+            return False
+        if around.get("role") == "banner" or _BANNER.search(
+            f"{around.get('class', '')} {around.get('id', '')}"
+        ):
+            return True
+    return False
 
 
 def _marked_titles(tree: html.HtmlElement) -> list[str]:
@@ -105,7 +140,7 @@ def _may_be_title(line: str, site: str) -> bool:
         and not is_chrome(line)
         and not is_tail_heading(line)
         and not kind_label(line)
-    ) or (0 < len(line) <= _MAX_TITLE and line.casefold() != site.casefold() and len(line) > 30)
+    )
 
 
 def _cleaned(title: str, shown: Sequence[str], site: str) -> str:
