@@ -76,7 +76,8 @@ _AFTER_NAME = re.compile(
 _MAX_LABEL = 40  # characters
 # What titles need to announce a kind (“reply to a question”), a label does not.
 _LABEL_NOUNS = {
-    "press release": r"(?:press|media)\s+(?:releases?|notes?)|news\s+releases?|пресс-релизы?",
+    "press release": r"(?:press|media)\s+(?:releases?|notes?)|news\s+releases?|пресс-релизы?|"
+    r"сообщени[ея]\s+для\s+(?:сми|печати|прессы)",
     "address": r"address(?:es)?|(?:видео)?обращени[ея]|послани[ея]",
     "answer": r"answers?\s+to\s+questions|q\s?&\s?a|ответы\s+на\s+вопросы",
     "article": r"articles?|op-eds?|essays?|стать[яи]|authored\s+articles?",

@@ -10,7 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dragoman.indexer.dates import find_dates
-from dragoman.indexer.metadata import kind_label, person_of, place_line, speaker_by
+from dragoman.indexer.metadata import (
+    kind_label,
+    kind_of,
+    person_of,
+    place_line,
+    speaker_by,
+    speaker_of,
+)
 from dragoman.indexer.pages import is_date_line
 
 _LABELS = {
@@ -38,6 +45,7 @@ _LABEL = re.compile(
 )
 _ACCOUNT = re.compile(r"\W*(?:written|created|posted|uploaded|added)\s+by\b", re.IGNORECASE)
 _PARTS = re.compile(r"\s+[|•·∙/]\s+|\s*[|•∙]\s*|\s{2,}|\n")
+_BARS = re.compile(rf"{_PARTS.pattern}|\s+[–—-]\s+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?:\s*(?:[ap]\.?m\.?|MSK|GMT|UTC|CET|CEST|EST|EDT|МСК))?", re.I)
 _SERIAL = re.compile(
     r"(?:№\s*)?\d[\d/-]*\d|(?:no\.?|№|nr\.?|press\s+release)\s*:?\s*[\w/-]*\d[\w/-]*|"
@@ -48,6 +56,12 @@ _AND = re.compile(r"\s*(?:,|;|\band\b|\bи\b)\s*")
 _MAX_LINE = 160
 """Characters; what is longer is a sentence of the text."""
 _MAX_VALUE = 120
+_MAX_SHORT_VALUE = 60
+_MAX_RELEASER = 40
+_INNER = re.compile(
+    r"\b(?:publication\s+date|published(?:\s+on)?|дата\s+публикации|опубликовано)\W{0,3}(?=\d)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -116,18 +130,29 @@ def is_dated_label(line: str) -> bool:
 def is_beside(line: str) -> bool:
     """Whether a whole line says something of the text instead of being its part."""
     parts = list(_parts([line]))
-    return bool(parts) and all(
+    if not parts:
+        return False
+    if _INNER.search(line) or all(map(_says_something, parts)):
+        return True
+    # Date, place and the office that releases the text.
+    said = [part for part in parts if _says_something(part)]
+    return len(said) > 1 and max(map(len, parts)) <= _MAX_RELEASER and any(map(is_date_line, said))
+
+
+def _says_something(part: str) -> bool:
+    found = _LABEL.fullmatch(part)
+    if found is not None:
+        value = found["value"]
+        return not value or (len(value) <= _MAX_SHORT_VALUE and value[-1] not in ".!?…")
+    return bool(
         _CLOCK.fullmatch(part)
         or _SERIAL.fullmatch(part)
         or is_date_line(part)
         or dateline_of(part)[0]
         or place_line(part)
         or kind_label(part)
-        or (_LABEL.fullmatch(part) and find_dates(part))
-        or (_LABEL.fullmatch(part) and not _LABEL.fullmatch(part)["value"])  # type: ignore[index]
         or _person(part)[1]
         or speaker_by(part)[0]
-        for part in parts
     )
 
 
@@ -136,7 +161,8 @@ def _parts(lines: Sequence[str]) -> Iterator[str]:
     for line in lines:
         if not line or len(line) > _MAX_LINE * 2:
             continue
-        parts = [part.strip() for part in _PARTS.split(line) if part.strip()]
+        bars = _BARS if find_dates(line) else _PARTS
+        parts = [part.strip() for part in bars.split(line) if part.strip()]
         at = 0
         while at < len(parts):
             part = parts[at]
@@ -194,11 +220,15 @@ def _take_bare(beside: Beside, line: str) -> None:
     elif (dateline := dateline_of(line))[0]:
         beside.place = beside.place or dateline[0]
         beside.published.append(dateline[1])
+    elif (inner := _INNER.search(line)) and (date := _day_in(line[inner.end() :])):
+        beside.published.append(date)
     elif not beside.speakers:
         names, office = speaker_by(line)
         if not names:
             names, office = _person(line)
             names = names if office else ()
+        if not names and kind_of(line):
+            names, office = speaker_of(line)
         if names:
             beside.speakers, beside.office = names, office
 

@@ -24,6 +24,9 @@ _OPENING = re.compile(
     r"(?P<opening>[A-ZÀ-ŽА-ЯЁ](?:[^.;:!?–—()]|(?<=\d)\.(?=\d)){2,70}?)"
     r"\s*(?:\([^()]{1,40}\)\s*)?\s[–—-]\s"
 )
+_TITLE_OPENING = re.compile(
+    r"(?:No\.?|№)\s*:?\s*\d+\s*,\s*(?P<date>[^,]{6,30}(?:,\s*\d{4})?)\s*,", re.I
+)
 _MAX_DATELINE = 80  # characters
 _MOST_TIMES = 200
 _MOST_DATES = 100
@@ -82,6 +85,8 @@ def offer_dates(
         draft.offer("place", place, "page")
         draft.offer_date(date, "page", within=True)
     draft.date_from_title()
+    if opening := _TITLE_OPENING.match(draft.text("title")):
+        draft.offer_date(opening["date"], "title", within=True)
     draft.offer_date(beside.modified, "page", within=True)
     if not draft.has("date") and (found_name := _NAME_DATE.search(file_name)):
         draft.offer_date("-".join(found_name.groups()), "file name")

@@ -13,6 +13,7 @@ from lxml import html
 from dragoman.indexer.metadata import (
     attributed_to,
     is_no_person,
+    person_of,
     sender_of,
     speaker_of,
     transcript_speakers,
@@ -105,6 +106,7 @@ def _is_person(name: str, site: str) -> bool:
     """Whether an author's name is a person's, not a ministry's or the site's."""
     return (
         _PERSON.fullmatch(name) is not None
+        and (not name.isascii() or bool(person_of(name)[0]))
         and not is_no_person(name)
         and name.casefold() != site.casefold()
     )

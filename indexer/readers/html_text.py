@@ -41,7 +41,8 @@ _TEASER_LEVELS = 8
 _MAX_TAIL_BLOCK = 300  # characters of a block behind the text that is none of it
 _NOT_TEXT_BEHIND = re.compile(
     r"(?:tags?|topics?|subjects?|keywords?|теги|темы|рубрики?|категори[яи])\s*:.*|"
-    r"[\w.+-]+@[\w.-]+\.\w+|(?:tel|phone|fax|e-?mail|тел|факс)\b.*\d.*|\+?[\d\s()-]{7,}|"
+    r"(?:(?:further\s+)?(?:inquir|enquir)(?:y|ies)|(?:press\s+|media\s+)?contacts?|контакт\w*|справки)\s*:.*|"
+    r".{0,160}[\w.+-]+@[\w.-]+\.\w+.{0,60}|(?:tel|phone|fax|e-?mail|тел|факс)\b.*\d.*|\+?[\d\s()-]{7,}|"
     r"(?:for\s+(?:information\s+media|media\s+(?:inquiries|enquiries)|more\s+information)|"
     r"if\s+you\s+are\s+not\s+a\s+journalist|if\s+you\s+(?:spot|find|notice)\s+(?:an?\s+)?(?:error|"
     r"typo|mistake)|если\s+вы\s+(?:нашли|заметили)\s+(?:ошибку|опечатку))\b.*",

@@ -14,10 +14,11 @@ from dragoman.indexer.chrome import is_chrome, is_tail_heading
 from dragoman.indexer.metadata import kind_label, kind_of
 from dragoman.indexer.readers.html_blocks import Block, text_of
 
-_GAP = re.compile(r"\s+[•∙·|»«:–—-]+\s+|\s*(?:::|\||_{1,2}|»|∙|•)\s*")
+_GAP = re.compile(r"\s+[•∙·|»«:/–—-]+\s+|\s*(?:::|\||_{1,2}|»|∙|•)\s*")
 _CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)$")
 _TITLE_MARK = re.compile(
-    r"(?:^|[\s_-])(?:title|headline|heading|header-title|tit|zag|zagolovok)(?=$|[\s_-])", re.I
+    r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:title|headline|heading|header-title|tit|zag|zagolovok)(?=$|[\s_-])",
+    re.I,
 )
 _MIN_SHOWN = 8
 """Characters below which a heading that a declared title begins with may be one by chance."""
@@ -59,6 +60,9 @@ def title_of(
     lines = {line for block in blocks for line in block.text.split("\n")}
     if tab and (tab in lines or _GAP.split(tab)[0] in lines):
         return (tab if tab in lines else _GAP.split(tab)[0]), "page"
+    parts = [block.line for block in blocks if block.strong and block.line in tab]
+    if longest := max(parts, key=len, default=""):
+        return longest, "page"
     if found := _set_apart(blocks, site):
         return found, "page"
     return _GAP.split(tab)[0] if tab else "", "page"
