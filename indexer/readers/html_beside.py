@@ -143,7 +143,7 @@ def _says_something(part: str) -> bool:
     found = _LABEL.fullmatch(part)
     if found is not None:
         value = found["value"]
-        return not value or (len(value) <= _MAX_SHORT_VALUE and value[-1] not in ".!?…")
+        return not value or (len(value) <= _MAX_SHORT_VALUE and value[-1] not in ".,:;!?…")
     return bool(
         _CLOCK.fullmatch(part)
         or _SERIAL.fullmatch(part)
