@@ -95,6 +95,7 @@ class Line:
         right: The text after it.
         start: Offset of the match in the document's text, in code points.
         end: One past its end.
+        paragraph: Number of the paragraph in which the match begins, from 0.
         voice: Who says it in a transcript, as written there; empty elsewhere.
     """
 
@@ -108,6 +109,7 @@ class Line:
     right: str
     start: int
     end: int
+    paragraph: int
     voice: str = ""
 
     def to_dict(self) -> dict[str, object]:
@@ -119,6 +121,7 @@ class Line:
             "right": self.right,
             "start": self.start,
             "end": self.end,
+            "paragraph": self.paragraph,
             "title": self.title,
             "date": self.date or None,
             "lang": self.lang or None,

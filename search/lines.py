@@ -148,16 +148,19 @@ def _of_document(
     to_word = np.minimum(lasts + window, end - 1)
     starts, lengths = columns.file.array("text.starts"), columns.file.array("text.lengths")
 
+    units = columns.paragraphs("text")
+    paragraphs = units.searchsorted(firsts, side="right") - 1 - units.searchsorted(begin)
+
     def ends_of(words: _Array) -> list[int]:
         found: list[int] = (starts[words].astype(np.int64) + lengths[words]).tolist()
         return found
 
     spans = zip(
         which.tolist(), starts[from_word].tolist(), starts[firsts].tolist(), ends_of(lasts),
-        ends_of(to_word), segment.voices_at(doc, firsts), strict=True,
+        ends_of(to_word), paragraphs.tolist(), segment.voices_at(doc, firsts), strict=True,
     )  # fmt: skip
     lines = {}
-    for number, low, start, stop, high, voice in spans:
+    for number, low, start, stop, high, paragraph, voice in spans:
         text = whole[low:high] if whole is not None else columns.text(doc, low, high)
         lines[number] = Line(
             doc_id=record["id"],
@@ -170,6 +173,7 @@ def _of_document(
             right=text[stop - low :],
             start=start,
             end=stop,
+            paragraph=paragraph,
             voice=voice,
         )
     return lines
