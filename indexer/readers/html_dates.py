@@ -28,7 +28,7 @@ _TITLE_OPENING = re.compile(
     r"(?:No\.?|№)\s*:?\s*\d+\s*,\s*(?P<date>[^,]{6,30}(?:,\s*\d{4})?)\s*,", re.I
 )
 _MAX_DATELINE = 80  # characters
-_MOST_TIMES = 200
+_MOST_TIMES = 60
 _MOST_DATES = 100
 
 

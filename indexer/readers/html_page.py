@@ -42,6 +42,7 @@ _BEFORE_TITLE, _BEHIND_TITLE, _BEHIND_TEXT = 6, 20, 8
 """How many blocks of the page may say something of the text, and where they stand."""
 _HEAD_BLOCKS = 8
 """How many blocks before the body may repeat title, date and place."""
+_MOST_TAGS = 60
 _MAX_TOPIC = 100  # characters
 _MIN_ENTRY = 20  # characters of a link that may be a title
 _LIST_LINKS = 5
@@ -194,7 +195,7 @@ def _offer_topics(
 ) -> None:
     tags = with_class(tree, "p-category")
     tags = tags or [link for link in tree.xpath("//*[@rel]") if "tag" in link.get("rel").split()]
-    draft.offer_list("topics", [text_of(element) for element in tags], "page")
+    draft.offer_list("topics", [text_of(element) for element in tags[:_MOST_TAGS]], "page")
     for at, block in enumerate(everything):
         if is_topics_heading(block.line):
             topics = takewhile(

@@ -6,6 +6,7 @@ the page shows decides where a declared title has more than the heading, or brea
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -24,6 +25,7 @@ _MIN_SHOWN = 8
 """Characters below which a heading that a declared title begins with may be one by chance."""
 _MAX_TITLE = 400  # characters; what is longer is a paragraph
 _MIN_TITLE_WORDS = 3
+_MAX_TITLE_PARTS = 4  # elements in one that holds a title and nothing else
 _MOST_HEADINGS = 60
 _BANNER = re.compile(
     r"(?:^|\s)(?:banner|masthead|site-header|logo|branding|site-title)(?=$|\s)", re.I
@@ -118,13 +120,13 @@ def _is_in_banner(heading: html.HtmlElement) -> bool:
 
 def _marked_titles(tree: html.HtmlElement) -> list[str]:
     """Lines that a class or id calls a title."""
-    marked = tree.xpath("//body//*[contains(@class, 'it') or contains(@id, 'it')]")[:2000]
-    return [
-        text_of(element)
-        for element in marked
-        if _TITLE_MARK.search(f"{element.get('class', '')} {element.get('id', '')}")
-        and len(element) < 4
-    ]
+    named = (
+        element
+        for element in tree.xpath("//body//*[contains(@class, 'it') or contains(@id, 'it')]")
+        if len(element) < _MAX_TITLE_PARTS
+        and _TITLE_MARK.search(f"{element.get('class', '')} {element.get('id', '')}")
+    )
+    return [text_of(element) for element in islice(named, _MOST_HEADINGS)]
 
 
 def _set_apart(blocks: Sequence[Block], site: str) -> str:
