@@ -29,7 +29,8 @@ class Document:
             has no pages.
         extra: Fields of the source that Dragoman has no use for, kept and shown.
         origins: Field name to where its value came from (`record`, `front matter`, `meta tag`,
-            `JSON-LD`, `page`, `title`, `file name`, `file properties`, `book`, `feed`).
+            `JSON-LD`, `microdata`, `RDFa`, `page`, `title`, `file name`, `file properties`, `book`,
+            `feed`).
     """
 
     doc_id: str

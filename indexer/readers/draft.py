@@ -37,6 +37,10 @@ class Draft:
         """The value of a text field, or empty."""
         return self._texts.get(name, "")
 
+    def first_of(self, name: str) -> str:
+        """The first value of a list field, or empty."""
+        return next(iter(self._lists.get(name, ())), "")
+
     def offer(self, name: str, value: str, origin: str) -> bool:
         """Sets a text field if it has no value yet; says whether it did."""
         if name not in _TEXT_FIELDS:
