@@ -51,6 +51,13 @@ def lines_of(tree: html.HtmlElement) -> list[list[str]]:
 # Every view
 
 
+def test_the_help_leads_to_each_view_and_finds_something(seeds_client: FlaskClient) -> None:
+    links = tree_of(seeds_client, "/help").xpath("//h2[@id='views']/following::ul[1]//a/@href")
+    assert [urlsplit(link).path for link in links] == list(VIEWS)
+    for link in links:
+        assert not tree_of(seeds_client, link).cssselect(".nothing"), link
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_an_empty_view_asks_for_a_query_and_holds_its_form(client: FlaskClient, view: str) -> None:
     tree = tree_of(client, view)
@@ -381,6 +388,17 @@ def test_a_long_table_is_divided_into_pages(client: FlaskClient) -> None:
     leading = second.cssselect(".numbers tbody a")[-1].get("href")
     assert params_of(leading) == {"q": ["grain"], "date": ["2025-05"]}
     assert count_at(client, leading) == "1"
+
+
+def test_every_line_opens_its_document_whatever_its_id_holds(client: FlaskClient) -> None:
+    for query in ("grain", "rye", "barley", "санкции"):
+        tree = tree_of(client, f"/kwic?q={quote(query)}")
+        links = tree.cssselect(".lines td a")
+        assert links
+        for link in links:
+            address, _, anchor = link.get("href").partition("#")
+            document = tree_of(client, address)
+            assert document.cssselect(f"#{anchor} mark")
 
 
 # Collocations and keywords
