@@ -26,7 +26,7 @@ class Document:
         pair: Shared by documents that are language versions of one text.
         extra: Fields of the source that Dragoman has no use for, kept and shown.
         origins: Field name to where its value came from (`record`, `front matter`, `meta tag`,
-            `JSON-LD`, `page`, `title`, `file name`).
+            `JSON-LD`, `page`, `title`, `file name`, `dragoman.toml`); `id` where it has its own.
     """
 
     doc_id: str

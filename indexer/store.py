@@ -30,6 +30,7 @@ from dragoman.indexer.errors import IndexForeign, IndexLocked
 from dragoman.indexer.forward import Batch, analyze_batch, join
 from dragoman.indexer.merging import Source, merge_segments
 from dragoman.indexer.segment_writer import write_segment
+from dragoman.indexer.stored import stored_document
 
 BATCH_CHARS = 16_000_000
 """Text analysed before a segment is written: bounds memory, whatever the collection's size."""
@@ -61,6 +62,10 @@ class IndexWriter(Protocol):
 
     def documents_of(self, path: str) -> list[str]:
         """Ids of the documents that came from a file."""
+        ...
+
+    def stored(self, doc_id: str) -> Document:
+        """A document of the index as it was added."""
         ...
 
     def add(self, document: Document, path: str) -> None:
@@ -219,6 +224,17 @@ class WhooshWriter:
         return [
             self._columns[number].record(doc)["id"] for number, doc in self._places("path", path)
         ]
+
+    def stored(self, doc_id: str) -> Document:
+        """A written document as it was added.
+
+        Raises:
+            KeyError: There is none with this id.
+        """
+        for number, doc in self._places("id", doc_id):
+            columns = self._columns[number]
+            return stored_document(columns.record(doc), columns.text(doc))
+        raise KeyError(doc_id)
 
     # Changes
 

@@ -18,14 +18,19 @@ _LIST_FIELDS = ("speakers", "topics", "languages")
 
 
 class Draft:
-    """Collects a document's fields; empty offers count for nothing, later ones come too late."""
+    """Collects a document's fields; empty offers count for nothing, later ones come too late.
 
-    def __init__(self, doc_id: str) -> None:
+    Args:
+        doc_id: The document's id.
+        id_origin: Where that was written; empty where it is made of the file's path.
+    """
+
+    def __init__(self, doc_id: str, id_origin: str = "") -> None:
         self.doc_id = doc_id
         self.extra: dict[str, object] = {}
         self._texts: dict[str, str] = {}
         self._lists: dict[str, tuple[str, ...]] = {}
-        self._origins: dict[str, str] = {}
+        self._origins = {"id": id_origin} if id_origin else {}
 
     def has(self, name: str) -> bool:
         """Whether a field has a value."""

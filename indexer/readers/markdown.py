@@ -30,7 +30,8 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
     """
     content, encoding = decode(read_bytes(path))
     fields, body = split_front_matter(normal_lines(content))
-    draft = Draft(plain(fields.get("id")) or doc_id)
+    own_id = plain(fields.get("id"))
+    draft = Draft(own_id or doc_id, "front matter" if own_id else "")
     note_encoding(draft, encoding)
     draft.offer("title", plain(fields.get("title")).strip(), "front matter")
     take_fields(fields, draft, "front matter")

@@ -92,7 +92,7 @@ def _progress_bar() -> Iterator[Callable[..., None]]:
     """A progress bar on a terminal, with rate and time left; nothing elsewhere."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from dragoman.indexer.collection import Progress as Done
+    from dragoman.indexer.update import Progress as Done
     from dragoman.search.cli.terminal import err
 
     if not sys.stderr.isatty():

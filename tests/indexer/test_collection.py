@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.indexer import manifest, store, sync
-from dragoman.indexer.collection import BuildReport, Progress
+from dragoman.indexer.collection import BuildReport
 from dragoman.indexer.errors import (
     CollectionError,
     IndexDamaged,
@@ -27,6 +27,7 @@ from dragoman.indexer.errors import (
     IndexStale,
 )
 from dragoman.indexer.store import WhooshWriter
+from dragoman.indexer.update import Progress
 from dragoman.search import Query, open_searcher
 
 NOBODY = 65534
@@ -195,9 +196,10 @@ def test_a_full_rebuild_holds_what_the_increments_held(texts: Path, index_dir: P
 
 
 def test_readmes_dot_files_and_settings_are_no_documents(texts: Path, index_dir: Path) -> None:
-    strange = ("README.md", "ru/readme.txt", ".hidden.md", ".git/notes.md", "dragoman.toml",
-               "names.toml", "picture.png", "Makefile")  # fmt: skip
+    strange = ("README.md", "ru/readme.txt", ".hidden.md", ".git/notes.md", "names.toml",
+               "picture.png", "Makefile")  # fmt: skip
     fill(texts, dict.fromkeys(strange, "no document"))
+    fill(texts, {"dragoman.toml": "# no document"})
     report = sync([texts], index_dir=index_dir)
     assert (report.documents, report.failed) == (4, ())
     assert found(index_dir, "document") == []
