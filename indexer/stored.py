@@ -4,6 +4,7 @@ In: its record and text. Out: the `Document` that was added. Opens nothing.
 """
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from dragoman.indexer.documents import Document
@@ -11,7 +12,13 @@ from dragoman.indexer.documents import Document
 
 def stored_document(record: Mapping[str, Any], text: str) -> Document:
     """A document from what the index keeps of it (`forward.record_of`)."""
-    values = {name: value for name, value in record.items() if name not in ("id", "path")}
-    for name in ("speakers", "topics", "languages"):
-        values[name] = tuple(values[name])
+    values = {
+        field.name: _as_given(record[field.name])
+        for field in fields(Document)
+        if field.name not in ("doc_id", "text")
+    }
     return Document(doc_id=record["id"], text=text, **values)
+
+
+def _as_given(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -121,6 +121,7 @@ class _Follower:
         is_waiting = bool(self._trouble) and None in identities
         if not self._is_due or is_waiting:
             return
+        self._roots()  # an index that was taken away is not begun anew
         began = time.monotonic()
         try:
             report = sync(index_dir=self._folder, jobs=self._jobs)
@@ -151,8 +152,9 @@ class _Follower:
         return self._generation != self._roots_of and self._roots() != roots
 
     def _roots(self) -> tuple[str, ...]:
+        generation = codec.latest_generation(self._folder) if self._folder.is_dir() else -1
+        header = manifest.read_header(self._folder, generation)
         self._roots_of = self._generation
-        header = manifest.read_header(self._folder, codec.latest_generation(self._folder))
         return tuple(root.path for root in header.roots)
 
 

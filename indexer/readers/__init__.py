@@ -46,8 +46,9 @@ _GZIP = ".gz"
 SUFFIXES = (*_READERS, *(suffix + _GZIP for suffix in _READERS))
 """Suffixes of the files that hold documents, in small letters, compressed forms included."""
 
-_LIMITS = {".json": MAX_LIST_BYTES, ".jsonl": None, ".csv": None}
-"""Bytes of a file, where that is not `MAX_TEXT_BYTES`; None where it is read line by line."""
+_LIMITS = dict.fromkeys((".txt", ".md", ".html", ".htm"), MAX_TEXT_BYTES)
+_LIMITS[".json"] = MAX_LIST_BYTES
+"""Bytes of a file that is held whole; the others are read piece by piece."""
 _NOT_DOCUMENTS = ("dragoman.toml", "names.toml")
 
 
@@ -68,7 +69,7 @@ def refuse_oversize(path: Path, size: int) -> None:
     Raises:
         ReadError: Its size in bytes is beyond the limit of its format.
     """
-    limit = _LIMITS.get(_suffix_of(path.name.lower()), MAX_TEXT_BYTES)
+    limit = _LIMITS.get(_suffix_of(path.name.lower()))
     if limit is not None and size > limit:
         raise too_large(limit)
 
