@@ -12,6 +12,7 @@ from pathlib import Path
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import CollectionError, IndexForeign, IndexProblem
 from dragoman.indexer.manifest import FileEntry, Root
+from dragoman.indexer.names_file import settled_names
 from dragoman.indexer.roots import roots_from_now_on
 from dragoman.indexer.scanning import refuse_sudden_emptiness, scan
 from dragoman.indexer.store import WhooshWriter
@@ -108,7 +109,8 @@ def sync(
         known = {}
         if writer.old_header is not None:
             known = manifest.read_files(folder, codec.latest_generation(folder))
-        update = Update(writer, roots, known, on_progress)
+        names = settled_names(Path(root.path) for root in roots)
+        update = Update(writer, roots, known, names, on_progress)
         header = update.run(found, retry_failed, writer.old_header)
     return BuildReport(
         added=update.added,

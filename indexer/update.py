@@ -15,6 +15,7 @@ from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.forward import content_hash
 from dragoman.indexer.manifest import FileEntry, Root
+from dragoman.indexer.person_table import Names
 from dragoman.indexer.readers import ReadFailure
 from dragoman.indexer.reading import documents_in, fingerprint, has_vanished, stamp_of
 from dragoman.indexer.renaming import Renames, says_the_same, under_new_key
@@ -45,10 +46,11 @@ class Update:
         writer: IndexWriter,
         roots: Sequence[Root],
         known: Mapping[str, FileEntry],
+        names: Names,
         on_progress: Callable[[Progress], None],
     ) -> None:
         self._writer, self._roots, self._known = writer, tuple(roots), known
-        self._on_progress = on_progress
+        self._names, self._on_progress = names, on_progress
         # What is no file (a key with a slash at its end) is found anew each time.
         self.files = {key: entry for key, entry in known.items() if key[-1:] != "/"}
         self.added = self.changed = self.deleted = self.renamed = 0
@@ -95,9 +97,14 @@ class Update:
         for path, reason in found.failures:
             self.files[f"{path}/"] = FileEntry(path, _NOT_READ, 0, "", ((path, reason),))
         self._tell("")
-        if old_header is not None and old_header.roots == self._roots and self.files == self._known:
+        if (
+            old_header is not None
+            and old_header.roots == self._roots
+            and self.files == self._known
+            and self._names == self._writer.names
+        ):
             return old_header
-        return self._writer.commit(self._roots, self.files)
+        return self._writer.commit(self._roots, self.files, names=self._names)
 
     # What is to be done
 
@@ -260,7 +267,7 @@ class Update:
             self.changed += 1
         self._writer.add(document, key)
         if self._writer.checkpoint_due:
-            self._writer.commit(self._roots, self.files, is_checkpoint=True)
+            self._writer.commit(self._roots, self.files, names=self._names, is_checkpoint=True)
         return ""
 
     def _comes_before(self, key: str, other: str) -> bool:
