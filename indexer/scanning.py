@@ -161,7 +161,8 @@ class _Walk:
     def note(self) -> None:
         """Adds what the settings did, and which files are of no known format."""
         for path, count in self._left_out.items():
-            self.found.notes.append(f"{path} leaves out {count:,} files and folders")
+            what = "1 file or folder" if count == 1 else f"{count:,} files and folders"
+            self.found.notes.append(f"{path} leaves out {what}")
         for settings in self._read.values():
             self.found.notes.extend(
                 f"{settings.path}: nothing matches ‘{pattern}’"

@@ -16,6 +16,8 @@ from dragoman.indexer.path_patterns import PathPattern, glob, regex
 from dragoman.indexer.settings import FIELDS, LISTS, PART, FolderSettings, Rule, Value, settled
 
 _MAX_BYTES = 1_000_000
+_OTHER_NAMES = ("language", "speakers", "topic", "tags")
+"""Accepted, as in records, but not offered."""
 
 
 def read_settings(path: Path) -> FolderSettings:
@@ -102,7 +104,7 @@ class _Reader:
             if name not in known:
                 raise self._error(
                     name, number, f"no key ‘{name}’{_meant(name, known)}; there are: "
-                    f"{', '.join(known)}",
+                    f"{', '.join(each for each in known if each not in _OTHER_NAMES)}",
                 )  # fmt: skip
 
     def _values(

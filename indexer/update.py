@@ -72,8 +72,8 @@ class Update:
         resettled = sum(self._has_new_settings(found.files[key]) for key in self._pending)
         if resettled:
             self.notes.append(
-                f"dragoman.toml says something new about {resettled:,} known files; "
-                "they were read again"
+                f"dragoman.toml says something new about {resettled:,} known "
+                f"{'file, which was' if resettled == 1 else 'files, which were'} read again"
             )
         vanished = {
             key: entry

@@ -90,7 +90,8 @@ def index_command(
 
 def counted(report: "BuildReport") -> str:
     """What a run did, in one line."""
-    renamed = f" ({report.renamed:,} files only renamed, not read)" if report.renamed else ""
+    files = "1 file" if report.renamed == 1 else f"{report.renamed:,} files"
+    renamed = f" ({files} only renamed, not read)" if report.renamed else ""
     return (
         f"{report.added:,} added, {report.changed:,} changed, {report.deleted:,} deleted, "
         f"{report.unchanged:,} unchanged, {len(report.failed):,} failed{renamed}"

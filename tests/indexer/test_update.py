@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dragoman.indexer import sync
 from dragoman.indexer.collection import BuildReport
@@ -104,7 +106,7 @@ def test_a_change_of_settings_reads_the_files_it_touches_and_no_other(
     assert counts(report) == (0, 1, 0, 2)
     assert read == ["1972-05-26_Moscow.txt"]
     assert report.notes == (
-        "dragoman.toml says something new about 1 known files; they were read again",
+        "dragoman.toml says something new about 1 known file, which was read again",
     )
     fill(texts, {"dragoman.toml": '# new words\n[[path]]\npattern = "1972/*"\nsource = "b"\n'})
     report, read = read_by(index_dir)
@@ -396,3 +398,74 @@ def test_what_is_of_no_known_format_is_counted(texts: Path, index_dir: Path) -> 
     fill(texts, {"a.xyz": "", "b.xyz": "", "c.QQ": "", "plain": "", ".hidden.xyz": ""})
     report = sync([texts], index_dir=index_dir)
     assert report.notes == ("no documents, by their suffix: 2 .xyz, 1 .qq, 1 without one",)
+
+
+# Whatever happens, increments answer as a rebuild does
+
+PLACES = (
+    "a.md",
+    "b.md",
+    "in/a.md",
+    "in/2021-05-06.md",
+    "t.txt",
+    "in/t.txt",
+    "r.jsonl",
+    "in/r.jsonl",
+)
+CONTENTS = {
+    "md": ("# One\n\nalpha", "# Two\n\nbeta!", "---\nid: own\ndate: 1999\n---\n# One\n\nalpha"),
+    "txt": ("A line without a title, but a full one.", "Title\n\n26 May 1972\n\nText."),
+    "jsonl": ('{"id": "own", "text": "x"}\n', '{"text": "y"}\n{"id": "a.md", "text": "z"}\n', "{"),
+}  # fmt: skip
+SETTINGS = (
+    "",
+    'source = "S"\n',
+    '[[path]]\npattern = "in/**"\nplace = "Geneva"\n',
+    'exclude = "in"\n[set]\nkind = "note"\n',
+    '[[path]]\npattern = "{date:%Y-%m-%d}.md"\nset = { date = "{date}" }\n',
+)
+_writes = st.tuples(st.just("write"), st.sampled_from(PLACES), st.integers(0, 2))
+_moves = st.tuples(st.just("move"), st.sampled_from(PLACES), st.sampled_from(PLACES))
+_removals = st.tuples(st.just("remove"), st.sampled_from(PLACES), st.none())
+_settings = st.tuples(st.just("settings"), st.none(), st.sampled_from(SETTINGS))
+_steps = st.lists(_writes | _moves | _removals | _settings, min_size=1, max_size=5)
+
+
+def do(folder: Path, what: str, name: str, other: object) -> None:
+    path = folder / str(name)
+    if what == "write":
+        contents = CONTENTS[path.suffix[1:]]
+        path.write_text(contents[int(str(other)) % len(contents)], "utf-8")
+    elif what == "move" and path.exists() and path.suffix == Path(str(other)).suffix:
+        path.rename(folder / str(other))
+    elif what == "remove":
+        path.unlink(missing_ok=True)
+    elif what == "settings":
+        (folder / "dragoman.toml").write_text(str(other), "utf-8")
+
+
+def answers(index_dir: Path) -> dict[str, object]:
+    with open_searcher(index_dir) as searcher:
+        ids = [hit.metadata.doc_id for hit in searcher.search(Query("", page_size=1000)).hits]
+        return {
+            "state": searcher.info()["state"],
+            **{doc_id: searcher.document(doc_id).to_dict() for doc_id in ids},
+        }
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_steps, min_size=1, max_size=3))
+def test_moves_and_settings_answer_as_a_rebuild_does(
+    tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[str, str, object]]]
+) -> None:
+    folder = tmp_path_factory.mktemp("moves")
+    texts = fill(folder / "texts", {"in/stays.md": "gamma", "stays.md": "delta"})
+    sync([texts], index_dir=folder / "index")
+    for number, steps in enumerate(rounds):
+        for step in steps:
+            do(texts, *step)
+        report = sync(index_dir=folder / "index")
+        rebuilt = sync([texts], index_dir=folder / f"rebuilt{number}")
+        assert answers(folder / "index") == answers(folder / f"rebuilt{number}")
+        assert sorted(report.failed) == sorted(rebuilt.failed)
+        assert counts(sync(index_dir=folder / "index"))[:3] == (0, 0, 0)
