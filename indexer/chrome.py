@@ -24,11 +24,15 @@ _MAX_TAIL_LINE = 90  # characters of a menu entry
 
 def is_chrome(line: str) -> bool:
     """Whether a whole line is a button, a menu entry, a cookie or copyright note of a site."""
-    if not line.strip():
+    if len(line) > _MAX_COOKIE_NOTE or not line.strip():
         return False
-    if not line.rstrip().endswith((".", "!", "?", ",")) and _folded(line) in _lines():
+    if (
+        len(line) <= _MAX_TAIL_LINE
+        and not line.rstrip().endswith((".", "!", "?", ","))
+        and _folded(line) in _lines()
+    ):
         return True
-    if len(line) <= _MAX_COOKIE_NOTE and _COOKIES.search(line):
+    if _COOKIES.search(line):
         return True
     return _COPYRIGHT.match(line.strip()) is not None and len(line) <= _MAX_TAIL_LINE * 2
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dragoman.indexer import sync
 from dragoman.indexer.collection import BuildReport
 from dragoman.indexer.errors import SettingsError
-from dragoman.indexer.readers import files, lines
+from dragoman.indexer.readers import csv_table, files, lines
 from dragoman.indexer.update import Progress
 from dragoman.search import DocumentView, Query, open_searcher
 
@@ -322,6 +322,19 @@ def test_an_endless_line_is_passed_over_and_the_next_ones_are_read(
     ]  # fmt: skip
     assert report.failed[0][1].startswith("the line is larger than")
     assert found(index_dir, "barley") == ["after"]
+
+
+def test_a_quotation_mark_that_is_never_closed_gathers_no_more_than_the_limit(
+    texts: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_table, "MAX_TEXT_BYTES", 1000)
+    rows = "".join(f"{number},barley and rye\n" for number in range(200))
+    fill(texts, {"open.csv": f'id,text\ngood,barley\nbad,"rye\n{rows}'})
+    failed = sync([texts], index_dir=index_dir).failed
+    assert failed[0] == (
+        str(texts / "open.csv:3"), "no CSV row: field larger than field limit (1000)",
+    )  # fmt: skip
+    assert {"good", "199"} <= set(found(index_dir, "barley"))
 
 
 def test_a_gzip_bomb_is_unpacked_no_further_than_the_limit(texts: Path, index_dir: Path) -> None:
