@@ -240,6 +240,14 @@ def endless_line(made: Folder, name: str) -> None:
     made.bad[f"{path}:1"] = "the line is larger than"
 
 
+def run_of_one_sign(made: Folder, name: str) -> None:
+    """No bad file, but one on which careless patterns take for ever."""
+    path = made.file(f"{name}.{made.random.choice(('txt', 'md', 'html'))}")
+    run = made.random.choice((" ", "a", ".", "-", "\n", "A.", "[", "« ", "|")) * 300_000
+    path.write_text(f"{made.text()}\n\nx{run}y\n", "utf-8")
+    made.documents.append(made.key(path))
+
+
 def pipe(made: Folder, name: str) -> None:
     os.mkfifo(made.is_bad(made.file(f"{name}.txt"), "named pipe"))
 
@@ -359,7 +367,14 @@ def _zip(name: str, data: bytes) -> bytes:
 
 
 Maker = Callable[[Folder, str], None]
-FEW: tuple[Maker, ...] = (gzip_bomb, endless_line, sparse_lines, zip_bomb, nested_json)
+FEW: tuple[Maker, ...] = (
+    gzip_bomb,
+    endless_line,
+    sparse_lines,
+    zip_bomb,
+    nested_json,
+    run_of_one_sign,
+)
 """Kinds that take long to make or to read: three of each are enough."""
 MANY: tuple[Maker, ...] = (
     truncated_gzip, no_gzip, picture_as_text, pdf_as_text, broken_json, record_without_text,
