@@ -26,7 +26,8 @@ class Document:
         pair: Shared by documents that are language versions of one text.
         extra: Fields of the source that Dragoman has no use for, kept and shown.
         origins: Field name to where its value came from (`record`, `front matter`, `meta tag`,
-            `JSON-LD`, `page`, `title`, `file name`, `dragoman.toml`); `id` where it has its own.
+            `JSON-LD`, `page`, `title`, `file name`, `dragoman.toml`); `id` where front
+            matter gave it.
     """
 
     doc_id: str

@@ -14,6 +14,8 @@ from dragoman.indexer.documents import Document
 from dragoman.indexer.manifest import FileEntry
 from dragoman.indexer.scanning import CollectionFile
 
+_RECORDS = (".json", ".jsonl", ".csv")
+"""Files whose documents are never called by the file's name alone."""
 _MAY_BE_DATE = re.compile(r"\d{4}")
 
 
@@ -90,7 +92,8 @@ def says_the_same(document: Document, old: Path, new: Path) -> bool:
 def under_new_key(document: Document, old: str, new: str) -> Document:
     """The document with the id that it has in the file's new place; an id of its own stays."""
     rest = document.doc_id.removeprefix(old)
-    is_of_file = document.doc_id.startswith(old) and (not rest or rest[0] in "#/")
+    is_of_record = old.removesuffix(".gz").endswith(_RECORDS)
+    is_of_file = document.doc_id.startswith(old) and (rest[0] in "#/" if rest else not is_of_record)
     if "id" in document.origins or not is_of_file:
         return document
     return replace(document, doc_id=new + rest)

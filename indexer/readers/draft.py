@@ -18,19 +18,19 @@ _LIST_FIELDS = ("speakers", "topics", "languages")
 
 
 class Draft:
-    """Collects a document's fields; empty offers count for nothing, later ones come too late.
+    """Collects a document's fields; empty offers count for nothing, later ones come too late."""
 
-    Args:
-        doc_id: The document's id.
-        id_origin: Where that was written; empty where it is made of the file's path.
-    """
-
-    def __init__(self, doc_id: str, id_origin: str = "") -> None:
+    def __init__(self, doc_id: str) -> None:
         self.doc_id = doc_id
         self.extra: dict[str, object] = {}
         self._texts: dict[str, str] = {}
         self._lists: dict[str, tuple[str, ...]] = {}
-        self._origins = {"id": id_origin} if id_origin else {}
+        self._origins: dict[str, str] = {}
+
+    def take_id(self, written: str, origin: str) -> None:
+        """Sets an id that is written in the document, in place of the one of its file."""
+        self.doc_id = written
+        self._origins["id"] = origin
 
     def has(self, name: str) -> bool:
         """Whether a field has a value."""

@@ -30,8 +30,9 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
     """
     content, encoding = decode(read_bytes(path))
     fields, body = split_front_matter(normal_lines(content))
-    own_id = plain(fields.get("id"))
-    draft = Draft(own_id or doc_id, "front matter" if own_id else "")
+    draft = Draft(doc_id)
+    if own_id := plain(fields.get("id")):
+        draft.take_id(own_id, "front matter")
     note_encoding(draft, encoding)
     draft.offer("title", plain(fields.get("title")).strip(), "front matter")
     take_fields(fields, draft, "front matter")

@@ -39,8 +39,7 @@ def document_of(record: object, *, file_id: str) -> Document:
     title = record.get("title")
     if title is not None and not isinstance(title, str):
         raise ReadError(f"the record’s title is no string but {_name_of(title)}")
-    has_id = record.get("id") not in (None, "")
-    draft = Draft(_id_of(record, file_id), "record" if has_id else "")
+    draft = Draft(_id_of(record, file_id))
     draft.offer("text", text, "record")
     draft.offer("title", title or "", "record")
     take_fields(record, draft, "record")

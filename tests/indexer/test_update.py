@@ -242,6 +242,19 @@ def test_a_renamed_file_gets_the_settings_of_its_new_place(texts: Path, index_di
     assert found(index_dir, "place:Vienna") == ["l1", "mail/x.md"]
 
 
+def test_an_id_that_is_written_in_a_document_stays_though_it_is_that_of_its_file(
+    texts: Path, index_dir: Path
+) -> None:
+    fill(texts, {"own.md": "---\nid: own.md\ndate: 1999\n---\n# T\n\nbarley",
+                 "r.jsonl": '{"id": "r.jsonl", "text": "rye", "date": "1999"}\n'})  # fmt: skip
+    sync([texts], index_dir=index_dir)
+    (texts / "own.md").rename(texts / "other.md")
+    (texts / "r.jsonl").rename(texts / "s.jsonl")
+    assert sync(index_dir=index_dir).renamed == 2
+    assert (found(index_dir, "barley"), found(index_dir, "rye")) == (["own.md"], ["r.jsonl"])
+    assert_like_a_rebuild(index_dir)
+
+
 def test_two_files_that_swap_names_are_both_right(texts: Path, index_dir: Path) -> None:
     fill(texts, {"a.md": "# One\n\nalpha", "b.md": "# Two\n\nbeta!"})
     sync([texts], index_dir=index_dir)
