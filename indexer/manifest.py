@@ -252,6 +252,33 @@ def remove_old_files(folder: Path, generation: int) -> None:
                 path.unlink(missing_ok=True)
 
 
+def read_persons(folder: Path, generation: int) -> tuple[Path, bytes]:
+    """The file that tells a generation's persons, not looked into yet.
+
+    Raises:
+        IndexDamaged: It can't be read.
+    """
+    path = folder / f"persons-{generation}.json"
+    try:
+        return path, path.read_bytes()
+    except OSError as error:
+        raise damaged(path) from error
+
+
+def parse_persons(path: Path, data: bytes) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Spelling to person's value, and what was settled by `names.toml`.
+
+    Raises:
+        IndexDamaged: The file was altered.
+    """
+    content = parse_json(path, data, "persons")
+    try:
+        settled = {person: tuple(several) for person, several in content["settled"].items()}
+        return dict(content["values"]), settled
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise damaged(path) from error
+
+
 def write_json(path: Path, name: str, content: object) -> None:
     """Replaces a file in one step; the content's checksum stands beside it."""
     body = _canonical(content)

@@ -48,7 +48,9 @@ class PersonTable:
         table = cls()
         if generation < 0:
             return table
-        table.values, table.settled = parse_persons(*read_persons(folder, generation))
+        table.values, table.settled = manifest.parse_persons(
+            *manifest.read_persons(folder, generation)
+        )
         path = folder / f"spellings-{generation}.json"
         try:
             content = manifest.parse_json(path, path.read_bytes(), "spellings")
@@ -88,33 +90,6 @@ class PersonTable:
             "spellings",
             {spelling: _packed(name) for spelling, name in self._parts.items()},
         )
-
-
-def read_persons(folder: Path, generation: int) -> tuple[Path, bytes]:
-    """The file that tells a generation's persons, not looked into yet.
-
-    Raises:
-        IndexDamaged: It can't be read.
-    """
-    path = folder / f"persons-{generation}.json"
-    try:
-        return path, path.read_bytes()
-    except OSError as error:
-        raise manifest.damaged(path) from error
-
-
-def parse_persons(path: Path, data: bytes) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """Spelling to person's value, and what was settled by `names.toml`.
-
-    Raises:
-        IndexDamaged: The file was altered.
-    """
-    content = manifest.parse_json(path, data, "persons")
-    try:
-        settled = {person: tuple(several) for person, several in content["settled"].items()}
-        return dict(content["values"]), settled
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise manifest.damaged(path) from error
 
 
 def names_hash(names: Names) -> int:

@@ -10,8 +10,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+from dragoman.search.associations import PartCounts, WordCounts
+from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount
 from dragoman.search.tree import Node
+from dragoman.search.trends import Counted
 
 MAX_FACET_VALUES = 100
 """Values of a facet that an answer carries, most frequent first; chosen ones always."""
@@ -103,11 +106,14 @@ class TextLayout:
         length: Of the whole text.
         sentences: Each from its first word to the end of its last.
         paragraphs: First words of the paragraphs, rising.
+        turns: First word, end and voice of what is said in each speaker's turn, rising; none in a
+            text that parts no turns.
     """
 
     length: int
     sentences: Sequence[Span]
     paragraphs: Sequence[int]
+    turns: Sequence[tuple[int, int, str]] = ()
 
 
 class Engine(Protocol):
@@ -123,6 +129,10 @@ class Engine(Protocol):
         """Every exact form of titles and texts, with about how many documents hold it."""
         ...
 
+    def speaker_counts(self) -> Mapping[str, int]:
+        """Every speaker as spelled in a source, with how many documents spell it so."""
+        ...
+
     def search(self, node: Node, ranking: Ranking) -> Answer:
         """The documents that a tree finds, ranked.
 
@@ -135,6 +145,52 @@ class Engine(Protocol):
         """Where a tree matched in a document's title and in its text."""
         ...
 
+    def lines(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], wanted: LinesWanted
+    ) -> LinesFound:
+        """The lines of a concordance of a tree.
+
+        Raises:
+            QueryError: A pattern stands for too many forms.
+        """
+        ...
+
+    def counts_over_time(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], by: str
+    ) -> Counted:
+        """What a tree finds in each year, quarter or month.
+
+        Raises:
+            QueryError: A pattern stands for too many forms.
+        """
+        ...
+
+    def words_near(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], window: int | None
+    ) -> WordCounts:
+        """The words near a tree's matches: in a window on each side, or (None) in the sentence.
+
+        Raises:
+            QueryError: A pattern stands for too many forms.
+        """
+        ...
+
+    def words_of(
+        self, node: Node, other: Node | None, filters: Mapping[str, tuple[str, ...]]
+    ) -> tuple[PartCounts, PartCounts]:
+        """The words of a tree's documents, and those of another's.
+
+        Args:
+            node: A tree.
+            other: Another, under the same filters; None for all documents of the index that the
+                first, with its filters, does not find.
+            filters: Facet field to values.
+
+        Raises:
+            QueryError: A pattern stands for too many forms.
+        """
+        ...
+
     def layout(self, handle: Any) -> TextLayout:
         """The length, sentences and paragraphs of a document's text."""
         ...
@@ -145,6 +201,10 @@ class Engine(Protocol):
 
     def text(self, handle: Any, start: int = 0, end: int | None = None) -> str:
         """A document's text, or the part of it between two code points."""
+        ...
+
+    def person(self, spelling: str) -> str:
+        """What stands for the speaker or voice so spelled, under all its spellings."""
         ...
 
     def handle_of(self, doc_id: str) -> Any | None:

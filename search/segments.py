@@ -5,6 +5,7 @@ segment.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +30,21 @@ LEAF_BYTES = 64 << 20
 """Bytes of decoded words that are remembered for each segment."""
 _BYTES_PER_POSITION = 12  # positions, documents and counts, decoded
 _BYTES_PER_LEAF = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The speakers' turns of a segment.
+
+    Attributes:
+        starts: Rising first positions in `TEXT` of what is said (n).
+        ends: One past the last positions (n).
+        voices: Number of each turn's voice in the segment's list of voices (n).
+    """
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    voices: NDArray[np.uint32]
 
 
 class Segment:
@@ -96,7 +112,7 @@ class Segment:
         return {name: self.columns.lengths(name).astype(float) for name in TEXT_FIELDS}
 
     @cached_property
-    def _id_terms(self) -> NDArray[np.uint32]:
+    def id_terms(self) -> NDArray[np.uint32]:
         """Number of the term that is each document's id: rising with the id."""
         file = self.columns.file
         forms = file.array("id.forms")[file.array("id.bounds")[:-1]]
@@ -105,7 +121,7 @@ class Segment:
 
     def doc_id(self, doc: int) -> str:
         """A document's id."""
-        return decode(self.columns.terms[int(self._id_terms[doc])])
+        return decode(self.columns.terms[int(self.id_terms[doc])])
 
     def title_key(self, doc: int) -> str:
         """What a document's title is sorted by."""
@@ -117,6 +133,46 @@ class Segment:
         if name not in self._facets:
             self._facets[name] = self.columns.facet(name)
         return self._facets[name]
+
+    @cached_property
+    def turns(self) -> Turns:
+        """The speakers' turns of all documents, deleted ones included."""
+        table = self.columns.turns()
+        _, offsets, numbers = self.facet("voice")
+        _, body, _ = self.columns.region("body")
+        docs = np.repeat(np.arange(self.n_docs), table.lengths)
+        first = body[docs].astype(np.int64)
+        return Turns(
+            first + table.starts,
+            first + table.ends,
+            numbers[offsets[docs].astype(np.int64) + table.voices],
+        )
+
+    def voices(self, doc: int) -> list[str]:
+        """The voices of a document, in the order in which they first speak."""
+        names, offsets, numbers = self.facet("voice")
+        return [names[number] for number in numbers[offsets[doc] : offsets[doc + 1]].tolist()]
+
+    def voices_at(self, doc: int, positions: NDArray[np.int64]) -> list[str]:
+        """Who says the word at each of some positions of a document's text; empty for nobody.
+
+        A text that is one speaker's as a whole has no voices.
+        """
+        turns = self.turns
+        at = turns.starts.searchsorted(positions, side="right") - 1
+        _, begins, _ = self.columns.region("body")
+        spoken = (
+            (at >= 0)
+            & (positions < turns.ends[np.maximum(at, 0)])
+            & (turns.starts[np.maximum(at, 0)] > begins[doc])
+            if len(turns.starts)
+            else np.zeros(len(positions), bool)
+        )
+        names, _, _ = self.facet("voice")
+        return [
+            names[turns.voices[number]] if held else ""
+            for number, held in zip(at.tolist(), spoken.tolist(), strict=True)
+        ]
 
     def with_facet_value(self, name: str, values: Sequence[str]) -> Mask:
         """Documents that have one of the values."""

@@ -6,6 +6,7 @@ answer alike.
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -16,6 +17,8 @@ import numpy as np
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
 from dragoman.indexer.forward import encode
+from dragoman.search.associations import PartCounts, WordCounts
+from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import (
     Answer,
     FieldMatches,
@@ -28,6 +31,8 @@ from dragoman.search.expansion import Expansion, expanded, keys_of
 from dragoman.search.facets import Facets
 from dragoman.search.fields import date_range
 from dragoman.search.ordering import Handle, Ranked, Scored, ranked
+from dragoman.search.people import People
+from dragoman.search.postings import Docs
 from dragoman.search.ranking import (
     CollectionStatistics,
     ScoredPart,
@@ -43,16 +48,20 @@ from dragoman.search.tree import (
     AnyOf,
     Boost,
     DateRange,
+    Everything,
     Exact,
     FieldFilter,
     Fuzzy,
+    InTurns,
     Node,
     Not,
     Wildcard,
     Word,
     children,
+    in_turns,
     read_back,
 )
+from dragoman.search.trends import Counted
 
 _MAX_EXPANSIONS_KEPT = 100
 _TRIES = 20
@@ -95,6 +104,7 @@ class WhooshEngine:
                 self._segments = [
                     Segment(segment, segment.open(self.folder)) for segment in toc.segments
                 ]
+                self._persons_file = manifest.read_persons(self.folder, toc.generation)
                 self._generation = toc.generation
                 return
             except (FileNotFoundError, LookupError, IndexDamaged):
@@ -140,11 +150,23 @@ class WhooshEngine:
         return known
 
     def _evaluations(self) -> list[Evaluation]:
-        return [Evaluation(segment, self._numbers) for segment in self._segments]
+        return [
+            Evaluation(segment, self._numbers, self.people, number)
+            for number, segment in enumerate(self._segments)
+        ]
+
+    @cached_property
+    def people(self) -> People:
+        """The persons behind the speakers and voices."""
+        return People(
+            self._segments,
+            lambda: manifest.parse_persons(*self._persons_file)[0],
+            lambda number, node, field: self._evaluations()[number].spans(node, field),
+        )
 
     def terms(self, node: Node) -> tuple[TermCount, ...]:
         """Each word of a tree with its counts in the collection."""
-        return self._term_counts(node, self._evaluations())
+        return self._term_counts(in_turns(node), self._evaluations())
 
     def form_counts(self) -> Mapping[str, int]:
         """Every exact form of titles and texts, with about how many documents hold it.
@@ -156,6 +178,13 @@ class WhooshEngine:
             for form, count in segment.vocabulary.form_counts():
                 counts[form] = counts.get(form, 0) + count
         return counts
+
+    def speaker_counts(self) -> Mapping[str, int]:
+        """Every speaker as spelled in a source, with how many documents spell it so."""
+        counts: Counter[str] = Counter()
+        for segment in self._segments:
+            counts.update(segment.facet_counts("speaker", segment.live))
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def _term_counts(self, node: Node, evaluations: Sequence[Evaluation]) -> tuple[TermCount, ...]:
         found: dict[str, TermCount] = {}
@@ -180,6 +209,7 @@ class WhooshEngine:
 
     def search(self, node: Node, ranking: Ranking) -> Answer:
         """The documents that a tree finds, ranked."""
+        node = in_turns(node)
         evaluations = self._evaluations()
         allowed = self._filtered(ranking.filters)
         parts = list(scored_parts(node)) if ranking.sort == "relevance" else []
@@ -279,12 +309,16 @@ class WhooshEngine:
                 name: (
                     segment.in_dates(ranges)
                     if name == "date"
-                    else segment.with_facet_value(name, values)
+                    else segment.with_facet_value(name, self._meant(segment, name, values))
                 )
                 for name, values in filters.items()
             }
             for segment in self._segments
         ]
+
+    def _meant(self, segment: Segment, name: str, values: Sequence[str]) -> Sequence[str]:
+        """The values of a facet that are asked for: of a person all spellings."""
+        return self.people.spellings(segment, values) if name == "speaker" else values
 
     @cached_property
     def _statistics(self) -> CollectionStatistics:
@@ -299,7 +333,7 @@ class WhooshEngine:
 
     @cached_property
     def _facets(self) -> Facets:
-        return Facets(self._segments)
+        return Facets(self._segments, self.people.value)
 
     @cached_property
     def _scorers(self) -> list[SegmentScorer]:
@@ -346,16 +380,79 @@ class WhooshEngine:
                 return True
         return False
 
+    # What stands around
+
+    def _let_through(
+        self, node: Node, filters: Mapping[str, Sequence[str]], evaluations: Sequence[Evaluation]
+    ) -> list[Docs]:
+        """For each segment the documents that a tree and the filters find."""
+        allowed = self._filtered(filters)
+        found = []
+        for evaluation, of_segment in zip(evaluations, allowed, strict=True):
+            docs = evaluation.segment.living(evaluation.docs(node))
+            found.append(docs[_all(of_segment.values())[docs]] if of_segment else docs)
+        return found
+
+    def lines(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], wanted: LinesWanted
+    ) -> LinesFound:
+        """The lines of a concordance of a tree."""
+        from dragoman.search.lines import lines_found
+
+        node, evaluations = in_turns(node), self._evaluations()
+        docs = self._let_through(node, filters, evaluations)
+        return lines_found(evaluations, node, docs, wanted)
+
+    def counts_over_time(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], by: str
+    ) -> Counted:
+        """What a tree finds in each year, quarter or month."""
+        from dragoman.search.periods import counted_over_time
+
+        node, evaluations = in_turns(node), self._evaluations()
+        found = self._let_through(node, filters, evaluations)
+        under_filters = self._let_through(Everything(), filters, evaluations)
+        return counted_over_time(evaluations, node, found, under_filters, by)
+
+    def words_near(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], window: int | None
+    ) -> WordCounts:
+        """The words near a tree's matches: in a window on each side, or (None) in the sentence."""
+        from dragoman.search.word_counts import words_near
+
+        node, evaluations = in_turns(node), self._evaluations()
+        found = self._let_through(node, filters, evaluations)
+        under_filters = self._let_through(Everything(), filters, evaluations)
+        return words_near(evaluations, node, found, under_filters, window)
+
+    def words_of(
+        self, node: Node, other: Node | None, filters: Mapping[str, tuple[str, ...]]
+    ) -> tuple[PartCounts, PartCounts]:
+        """The words of a tree's documents, and those of another's or of all the rest."""
+        from dragoman.search.word_counts import words_of
+
+        evaluations = self._evaluations()
+        found = self._let_through(in_turns(node), filters, evaluations)
+        if other is not None:
+            others = self._let_through(in_turns(other), filters, evaluations)
+        else:
+            others = [
+                np.flatnonzero(segment.live & ~segment.mask_of(docs)).astype(np.uint32)
+                for segment, docs in zip(self._segments, found, strict=True)
+            ]
+        return words_of(evaluations, found, others, self.people.value)
+
     # One document
 
     def matches(self, node: Node, handle: Handle) -> tuple[FieldMatches, FieldMatches]:
         """Where a tree matched in a document's title and in its text."""
-        evaluation = Evaluation(self._segments[handle.segment], self._numbers)
+        node = in_turns(node)
+        evaluation = self._evaluations()[handle.segment]
         return matches_in(evaluation, node, evaluation.holding(node), handle.doc)
 
     def layout(self, handle: Handle) -> TextLayout:
         """The length, sentences and paragraphs of a document's text."""
-        return layout_of(self._segments[handle.segment].columns, handle.doc)
+        return layout_of(self._segments[handle.segment], handle.doc)
 
     def stored(self, handle: Handle) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
@@ -364,6 +461,10 @@ class WhooshEngine:
     def text(self, handle: Handle, start: int = 0, end: int | None = None) -> str:
         """A document's text, or the part of it between two code points."""
         return self._segments[handle.segment].columns.text(handle.doc, start, end)
+
+    def person(self, spelling: str) -> str:
+        """What stands for the speaker or voice so spelled, under all its spellings."""
+        return self.people.value(spelling)
 
     def _with_value(self, field: str, value: str) -> list[Handle]:
         return [
@@ -411,6 +512,8 @@ def _text_leaves(node: Node) -> list[Word | Exact | Wildcard | Fuzzy]:
         return []
     if isinstance(node, Word | Exact | Wildcard | Fuzzy):
         return [node]
+    if isinstance(node, InTurns):
+        return _text_leaves(node.operand)
     return [leaf for child in children(node) for leaf in _text_leaves(child)]
 
 
