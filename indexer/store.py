@@ -26,9 +26,10 @@ from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexForeign, IndexLocked
 from dragoman.indexer.forward import Batch, join
-from dragoman.indexer.merging import Source, merge_segments
+from dragoman.indexer.merging import merge_segments
 from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable, names_hash
 from dragoman.indexer.segment_writer import write_segment
+from dragoman.indexer.sources import Source
 from dragoman.indexer.stored import stored_document
 
 BATCH_CHARS = 16_000_000
@@ -269,6 +270,8 @@ class WhooshWriter:
             self.documents -= 1
 
     def _take_chunk(self) -> list[tuple[Document, str]]:
+        for columns in self._columns:
+            columns.file.release()  # what looking up ids has read
         self._done_chars += self._chunk_chars
         chunk, self._chunk, self._chunk_chars = self._chunk, [], 0
         return chunk
