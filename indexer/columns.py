@@ -35,6 +35,7 @@ from dragoman.indexer.forward import (
     decode,
     encode,
 )
+from dragoman.indexer.near_duplicates import BANDS
 
 TEXT = "text"
 """The field of titles and bodies."""
@@ -262,6 +263,14 @@ class SegmentColumns:
     def dates(self) -> NDArray[np.int64]:
         """(n_docs, 2) half-open minutes since year 1; `NO_DATE` where there is none."""
         return self.file.array("dates").reshape(-1, 2)
+
+    def bands(self) -> Uint32:
+        """(n_docs, `BANDS`) keys of which near-identical texts share one."""
+        return self.file.array("bands").reshape(-1, BANDS)
+
+    def anchors(self) -> tuple[Uint32, Uint32]:
+        """Where each document's anchors start, and the end; and the anchors, rising for each."""
+        return self.file.array("anchor_bounds"), self.file.array("anchors")
 
     def facet(self, name: str) -> tuple[list[str], Uint32, Uint32]:
         """A facet's distinct values, where each document's start, and their numbers."""

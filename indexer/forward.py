@@ -15,16 +15,19 @@ import zstandard
 from numpy.typing import NDArray
 
 from dragoman.indexer.analysis import AnalyzedText, shared_analyzer
+from dragoman.indexer.anchors import anchors_of
 from dragoman.indexer.dates import date_interval
 from dragoman.indexer.documents import Document
 from dragoman.indexer.forms import Form
 from dragoman.indexer.lemmas import lemma_cache
+from dragoman.indexer.near_duplicates import WordHashes, band_keys
+from dragoman.indexer.versions import address_keys
 
 Uint32 = NDArray[np.uint32]
 
 WORD_FIELDS = ("title", "body", "speaker", "place", "source", "topic", "kind", "country")
 """Fields whose words are analysed; a query's words match in `title` and `body`."""
-VALUE_FIELDS = ("id", "path", "lang", "pair", "url", "alternate")
+VALUE_FIELDS = ("id", "path", "lang", "pair", "url", "alternate", "address")
 """Fields whose whole values are looked up, casefolded in `lang` only."""
 FACET_FIELDS = ("lang", "year", "source", "speaker", "topic", "kind", "country", "place")
 TEXT_BLOCK = 8_192
@@ -69,6 +72,8 @@ class Batch:
         dates: (n, 2) minutes since year 1, half-open; `NO_DATE` where there is none.
         facets: Facet field to each document's values.
         fields: Field name to its tokens.
+        bands: (n, `near_duplicates.BANDS`) keys of which near-identical texts share one.
+        anchors: The anchors of each text (`anchors.anchors_of`).
         vocabulary: The forms that tokens refer to; the first is `GAP`.
     """
 
@@ -80,6 +85,8 @@ class Batch:
     dates: NDArray[np.int64]
     facets: dict[str, list[tuple[str, ...]]]
     fields: dict[str, FieldTokens]
+    bands: Uint32
+    anchors: list[Uint32]
     vocabulary: list[Form]
 
     def __len__(self) -> int:
@@ -156,6 +163,7 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
         for name, texts in _value_fields(document, path).items():
             joiner.add_values(name, texts)
     lemma_cache().save()
+    bands = joiner.bands()
     fields, vocabulary = joiner.joined()
     return Batch(
         records=records,
@@ -166,6 +174,8 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
         dates=np.array(dates, np.int64).reshape(-1, 2),
         facets=facets,
         fields=fields,
+        bands=bands,
+        anchors=[anchors_of(document.text) for document, _ in documents],
         vocabulary=vocabulary,
     )
 
@@ -194,6 +204,7 @@ def _value_fields(document: Document, path: str) -> dict[str, tuple[str, ...]]:
         "pair": (document.pair,) if document.pair else (),
         "url": (document.url,) if document.url else (),
         "alternate": tuple(value for value in alternates if value),
+        "address": address_keys(document.url, document.doc_id, document.lang),
     }
 
 
@@ -237,6 +248,11 @@ class _Joiner:
         number = np.array([self._analyzer.number(form)], np.uint32)
         return AnalyzedText(number, zero, zero, zero, zero)
 
+    def bands(self) -> Uint32:
+        """The band keys of the bodies (n, `near_duplicates.BANDS`)."""
+        body = self._join(self._parts["body"])
+        return band_keys(_word_hashes(self._analyzer.forms)[body.forms], body.lengths)
+
     def joined(self) -> tuple[dict[str, FieldTokens], list[Form]]:
         """The fields, and the forms that they refer to."""
         fields = {name: self._join(documents) for name, documents in self._parts.items()}
@@ -278,6 +294,17 @@ class _Joiner:
         )
 
 
+_hashes = WordHashes(())
+
+
+def _word_hashes(forms: list[Form]) -> NDArray[np.uint64]:
+    """The hash of each form's word; remembered while the analyzer is the same."""
+    global _hashes
+    if _hashes.forms is not forms:
+        _hashes = WordHashes(forms)
+    return _hashes.all()
+
+
 def _joined(arrays: Sequence[NDArray[np.generic]]) -> Uint32:
     if not arrays:
         return np.zeros(0, np.uint32)
@@ -315,5 +342,7 @@ def join(batches: Sequence[Batch]) -> Batch:
             for name in FACET_FIELDS
         },
         fields=fields,
+        bands=np.concatenate([batch.bands for batch in batches]),
+        anchors=[anchors for batch in batches for anchors in batch.anchors],
         vocabulary=list(forms),
     )

@@ -29,6 +29,13 @@ from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexForeign, IndexLocked
 from dragoman.indexer.forward import Batch, analyze_batch, join
 from dragoman.indexer.merging import Source, merge_segments
+from dragoman.indexer.relating import relations_of
+from dragoman.indexer.relations import (
+    NO_RELATIONS,
+    read_relations,
+    remove_old_relations,
+    write_relations,
+)
 from dragoman.indexer.segment_writer import write_segment
 
 BATCH_CHARS = 16_000_000
@@ -140,7 +147,7 @@ class WhooshWriter:
         strange = sorted(
             name for name in names if name not in _OURS and not name.startswith(codec.INDEX_NAME)
         )
-        strange = [name for name in strange if not name.startswith("files-")]
+        strange = [name for name in strange if not name.startswith(("files-", "relations-"))]
         if strange:
             raise IndexForeign(
                 f"{self.folder} holds other files ({', '.join(strange[:3])}); "
@@ -178,6 +185,10 @@ class WhooshWriter:
             if toc.generation >= 0:
                 self.old_header = manifest.read_header(self.folder, toc.generation)
                 self.old_header.check(self.folder)
+        has_relations = self.old_header is not None
+        self._relations = (
+            read_relations(self.folder, toc.generation) if has_relations else NO_RELATIONS
+        )
         self._generation = toc.generation
         self._segments = list(toc.segments)
         self._columns = [segment.open(self.folder) for segment in self._segments]
@@ -368,17 +379,22 @@ class WhooshWriter:
             state = (state + int(columns.hashes()[live].sum(dtype=np.uint64))) % 2**64
             documents += int(live.sum())
             tokens += self._live_tokens(number)
+        lives = map(self._live, range(len(self._columns)))
+        relations = relations_of(list(zip(self._columns, lives, strict=True)), self._relations)
         generation = self._generation + 1
         toc = Toc(generation, segments)
         header = manifest.Header(
             state=f"{state:016x}", documents=documents, tokens=tokens, roots=tuple(roots),
             toc_checksum=_toc_checksum(toc),
         )  # fmt: skip
+        write_relations(self.folder, generation, relations)
         manifest.write_files(self.folder, generation, files)
         manifest.write_header(self.folder, generation, header)
         codec.write_toc(self.folder, toc)
         codec.remove_unused(self.folder, toc)
         manifest.remove_old_files(self.folder, generation)
+        remove_old_relations(self.folder, generation)
+        self._relations = relations
         self._generation, self._segments, self._full = generation, list(segments), False
         self.documents, self.checkpoint_due = documents, False
         return header
