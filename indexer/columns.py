@@ -182,7 +182,8 @@ class SegmentColumns:
 
     def docs_with_value(self, field: str, value: str) -> Uint32:
         """The documents whose value of one of `VALUE_FIELDS` is this, deleted ones included."""
-        return self.postings(field, self.term_number(encode(value))).docs
+        at = self.list_number(field, self.term_number(encode(value)))
+        return _NONE if at < 0 else self.lists(field, at, at + 1).docs
 
     # Tokens
 

@@ -60,6 +60,10 @@ class Relations:
             versions.setdefault(other, []).append(one)
         return versions
 
+    def group(self, content: int) -> int | None:
+        """The group of a document's near-identical ones, or None."""
+        return self._group_of.get(content)
+
     def near_identical(self, content: int) -> list[int]:
         """Hashes of the other documents that are near-identical to one."""
         group = self._group_of.get(content)

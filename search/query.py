@@ -6,7 +6,7 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 
 import time
 from collections.abc import Iterable
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from dragoman.indexer.errors import DateError, DocumentMissing
 from dragoman.search.engine import Answer, Engine, FieldMatches, Found, Ranking, open_engine
 from dragoman.search.errors import RequestError
 from dragoman.search.fields import date_range
+from dragoman.search.grouping import Grouping
 from dragoman.search.request import Query
 from dragoman.search.results import (
     DocumentView,
@@ -109,8 +110,9 @@ class Searcher:
         )
         terms = answer.terms
         first_rank = (query.page - 1) * query.page_size + 1
+        grouping = Grouping(self._engine, query.group)
         hits = tuple(
-            self._hit(answer, found, first_rank + number, query.snippets)
+            self._hit(answer, found, first_rank + number, grouping, query.snippets)
             for number, found in enumerate(answer.found)
         )
         suggestions = self._suggestions(query, parsed, answer)
@@ -172,14 +174,14 @@ class Searcher:
         """
         return self._completer.completions(prefix, limit)
 
-    def _hit(self, answer: Answer, found: Found, rank: int, snippets: bool) -> Hit:
-        read = partial(self._metadata, found.handle)
+    def _hit(
+        self, answer: Answer, found: Found, rank: int, grouping: Grouping, snippets: bool
+    ) -> Hit:
+        read = cache(partial(self._metadata, found.handle))
         count = partial(getattr, found, "occurrences")
-        if not snippets:
-            return Hit(
-                rank, found.score, read, count, found.date_overlap, explanation=found.explanation
-            )
-        title, body = answer.matches(found.handle)
+        title = body = FieldMatches()
+        if snippets:
+            title, body = answer.matches(found.handle)
         hit = Hit(
             rank,
             found.score,
@@ -187,10 +189,12 @@ class Searcher:
             count,
             found.date_overlap,
             title.marks,
-            snippets_of(self._engine, found.handle, body),
+            snippets_of(self._engine, found.handle, body) if snippets else (),
             found.explanation,
+            grouping.leader_of(found.handle, read),
         )
-        _ = hit.metadata, hit.occurrences
+        if snippets:
+            _ = hit.metadata, hit.occurrences
         return hit
 
     def _metadata(self, handle: Any) -> Metadata:
@@ -209,7 +213,24 @@ class Searcher:
             country=record["country"],
             url=record["url"],
             versions=tuple(self._engine.versions_of(record)),
+            near_identical=tuple(self._engine.near_identical_to(record)),
         )
+
+    def about(self, doc_id: str) -> Metadata:
+        """What is known of a document besides its text.
+
+        Raises:
+            DocumentMissing: No document has this id.
+        """
+        return self._metadata(self._handle(doc_id))
+
+    def _handle(self, doc_id: str) -> Any:
+        handle = self._engine.handle_of(doc_id)
+        if handle is None:
+            raise DocumentMissing(
+                f"no document ‘{doc_id}’ in the index; ids stand in the results of a search"
+            )
+        return handle
 
     def document(self, doc_id: str, query: Query | None = None) -> DocumentView:
         """One document, with the words marked that a query matched in it.
@@ -218,11 +239,7 @@ class Searcher:
             DocumentMissing: No document has this id.
             QueryError: The query can't be read, or is beyond a limit.
         """
-        handle = self._engine.handle_of(doc_id)
-        if handle is None:
-            raise DocumentMissing(
-                f"no document ‘{doc_id}’ in the index; ids stand in the results of a search"
-            )
+        handle = self._handle(doc_id)
         record = self._engine.stored(handle)
         text = self._engine.text(handle)
         from dragoman.indexer.sentences import boundaries

@@ -28,6 +28,8 @@ _SNIPPET = "   › "
 """Before the first line of a snippet."""
 _MEASURE = 96
 """Columns that a line of text may fill, however wide the terminal."""
+_NEAR_SHOWN = 5
+"""Near-identical documents whose ids are printed."""
 _LANGUAGE_NAMES = {"en": "English", "ru": "Russian"}
 
 
@@ -88,9 +90,13 @@ def print_page(page: ResultPage, filters: Mapping[str, Sequence[str]]) -> None:
         err().print(f"No page {page.page}: the last is page {page.pages}.")
     for suggestion in page.suggestions:
         err().print(f"Try: {suggestion.query} ({_counted(suggestion.total, 'document')})")
+    ranks = {hit.metadata.doc_id: hit.rank for hit in page.hits}
     for number, hit in enumerate(page.hits):
         (out() if number else err()).print()
-        _print_hit(hit)
+        if hit.shown_under is None:
+            _print_hit(hit)
+        else:
+            _print_shown_under(hit, hit.shown_under, ranks)
     if page.hits and page.pages > 1:
         more = f" (--page {page.page + 1} shows the next)" if page.page < page.pages else ""
         err().print()
@@ -120,10 +126,23 @@ def _print_hit(hit: Hit) -> None:
         facts += " · date partly outside the range"
     _print_block(Text(facts, style=_QUIET))
     _print_block(Text(hit.metadata.doc_id, style=_ID))
+    if others := hit.metadata.near_identical:
+        shown = ", ".join(others[:_NEAR_SHOWN]) + (" …" if len(others) > _NEAR_SHOWN else "")
+        _print_block(Text(f"{len(others):,} near-identical: {shown}", style=_QUIET))
     for snippet in hit.snippets:
         _print_block(_shown(snippet), first=_SNIPPET)
     if hit.explanation is not None:
         _print_explanation(hit.score, hit.explanation)
+
+
+def _print_shown_under(hit: Hit, leader: str, ranks: Mapping[str, int]) -> None:
+    """One line for a hit that belongs to an earlier one of the page."""
+    is_near = leader in hit.metadata.near_identical
+    likeness = "near-identical to" if is_near else "another version of"
+    line = marked(hit.metadata.title or "(no title)", hit.title_marks)
+    line.append(f" · {likeness} {ranks[leader]} · ", style=_QUIET)
+    line.append(hit.metadata.doc_id, style=_ID)
+    _print_block(line, first=f"{hit.rank:>3}  ")
 
 
 def _shown(snippet: Snippet) -> Text:
@@ -177,7 +196,7 @@ def describe(metadata: Metadata) -> str:
     ]
     line = " · ".join(fact for fact in facts if fact)
     if metadata.versions:
-        also = ", ".join(_LANGUAGE_NAMES.get(lang, lang) for lang, _ in metadata.versions)
+        also = ", ".join(_LANGUAGE_NAMES.get(lang, lang) for lang, _, _ in metadata.versions)
         line += f" (also in {also})"
     return line
 
@@ -217,7 +236,8 @@ def print_document(view: DocumentView) -> None:
         ("topics", ", ".join(view.metadata.topics)),
         ("country", view.metadata.country),
         ("address", view.metadata.url),
-        ("versions", ", ".join(doc_id for _, doc_id in view.metadata.versions)),
+        ("versions", ", ".join(doc_id for _, doc_id, _ in view.metadata.versions)),
+        ("near-identical", ", ".join(view.metadata.near_identical)),
         *((name, str(value)) for name, value in view.extra.items()),
     ):
         if value:
