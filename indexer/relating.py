@@ -6,7 +6,7 @@ rebuild does. Versions by `pair`, link or address need no comparison: equal valu
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,8 +30,8 @@ Array = NDArray[Any]
 Mask = NDArray[np.bool_]
 Live = tuple[SegmentColumns, Mask]
 """A segment, and which of its documents are not deleted."""
-_TEXTS_KEPT = 256
-"""Texts whose shingles are remembered while near-identical ones are looked for."""
+_SHINGLES_KEPT = 300_000
+"""Shingles that are remembered while near-identical texts are looked for: some 50 MB."""
 
 
 def relations_of(segments: Sequence[Live], old: Relations = NO_RELATIONS) -> Relations:
@@ -80,6 +80,8 @@ class _Documents:
         self._segment = np.repeat(np.arange(len(docs)), [len(of) for of in docs])
         self._doc = _joined(docs, np.int64)
         self.hashes = self._of_each(lambda columns: columns.hashes(), np.uint64)
+        self._shingles: dict[int, Shingles] = {}
+        self._n_shingles = 0
 
     def _of_each(self, read: Callable[[SegmentColumns], Array], dtype: type[np.generic]) -> Array:
         each = zip(self._segments, self._live, strict=True)
@@ -134,9 +136,16 @@ class _Documents:
         return _joined(documents, np.int64), _joined(flat, np.uint32)
 
     def shingles(self, at: int) -> Shingles:
-        """The shingles of a document."""
-        columns, doc = self._segments[self._segment[at]], int(self._doc[at])
-        return Shingles.of(columns.record(doc)["title"], columns.text(doc))
+        """The shingles of a document; the latest are remembered."""
+        found = self._shingles.get(at)
+        if found is None:
+            columns, doc = self._segments[self._segment[at]], int(self._doc[at])
+            found = Shingles.of(columns.record(doc)["title"], columns.text(doc))
+            self._n_shingles += len(found.of_text)
+            if self._n_shingles > _SHINGLES_KEPT:
+                self._shingles, self._n_shingles = {}, len(found.of_text)
+            self._shingles[at] = found
+        return found
 
 
 def _joined(parts: Sequence[Array], dtype: type[np.generic]) -> Array:
@@ -158,7 +167,7 @@ def _near_labels(documents: _Documents, is_new: Mask, old: Relations) -> Array:
             labels[there] = there[0]
         else:
             to_compare[there] = True  # what held the group together may be gone
-    shingles = lru_cache(maxsize=_TEXTS_KEPT)(documents.shingles)
+    shingles = documents.shingles
     apart: set[tuple[int, int]] = set()
     for alike in _buckets(documents.bands, to_compare):
         for at in alike[to_compare[alike]].tolist():

@@ -33,6 +33,7 @@ from dragoman.search.syntax import Parsed, parse
 from dragoman.search.tree import Everything, Fuzzy, Node, Optional, Wildcard, read_back, walk
 
 if TYPE_CHECKING:
+    from dragoman.search.comparison import Comparison
     from dragoman.search.completion import Completer, Completion
     from dragoman.search.suggest import Suggester
     from dragoman.search.vocabulary import Vocabulary
@@ -268,6 +269,21 @@ class Searcher:
             origins=record["origins"],
             path=record["path"],
         )
+
+    def compare(self, doc_id: str, other_id: str, query: Query | None = None) -> "Comparison":
+        """Two documents side by side, with the words marked that a query matched in them.
+
+        Raises:
+            DocumentMissing: No document has one of the ids.
+            RequestError: Both are the same.
+            QueryError: The query can't be read, or is beyond a limit.
+        """
+        from dragoman.search.comparison import compare
+
+        view = self.document(doc_id, query)
+        if doc_id == other_id:
+            raise RequestError(f"‘{doc_id}’ can't be compared with itself: name another document")
+        return compare(view, self.document(other_id, query))
 
 
 _WORDS_LIKE_ABBREVIATIONS = frozenset(("us", "who", "it", "am"))

@@ -120,17 +120,17 @@ def _explain_nothing(page: ResultPage, filters: Mapping[str, Sequence[str]]) -> 
 
 def _print_hit(hit: Hit) -> None:
     title = marked(hit.metadata.title or "(no title)", hit.title_marks, _TITLE)
-    _print_block(title, first=f"{hit.rank:>3}  ")
+    print_block(title, first=f"{hit.rank:>3}  ")
     facts = describe(hit.metadata)
     if hit.date_overlap:
         facts += " · date partly outside the range"
-    _print_block(Text(facts, style=_QUIET))
-    _print_block(Text(hit.metadata.doc_id, style=_ID))
+    print_block(Text(facts, style=_QUIET))
+    print_block(Text(hit.metadata.doc_id, style=_ID))
     if others := hit.metadata.near_identical:
         shown = ", ".join(others[:_NEAR_SHOWN]) + (" …" if len(others) > _NEAR_SHOWN else "")
-        _print_block(Text(f"{len(others):,} near-identical: {shown}", style=_QUIET))
+        print_block(Text(f"{len(others):,} near-identical: {shown}", style=_QUIET))
     for snippet in hit.snippets:
-        _print_block(_shown(snippet), first=_SNIPPET)
+        print_block(_shown(snippet), first=_SNIPPET)
     if hit.explanation is not None:
         _print_explanation(hit.score, hit.explanation)
 
@@ -142,7 +142,7 @@ def _print_shown_under(hit: Hit, leader: str, ranks: Mapping[str, int]) -> None:
     line = marked(hit.metadata.title or "(no title)", hit.title_marks)
     line.append(f" · {likeness} {ranks[leader]} · ", style=_QUIET)
     line.append(hit.metadata.doc_id, style=_ID)
-    _print_block(line, first=f"{hit.rank:>3}  ")
+    print_block(line, first=f"{hit.rank:>3}  ")
 
 
 def _shown(snippet: Snippet) -> Text:
@@ -157,17 +157,25 @@ def _shown(snippet: Snippet) -> Text:
     return line
 
 
-def _print_block(text: Text, first: str = "", margin: int = _MARGIN) -> None:
-    """A text behind a margin, wrapped on a terminal so that every line stands behind it."""
+def print_block(text: Text, first: str = "", margin: int | str = _MARGIN) -> None:
+    """Prints a text behind a margin, wrapped on a terminal so that every line stands behind it.
+
+    Args:
+        text: The text.
+        first: What stands before its first line.
+        margin: What stands before the others, or before all: a text, or so many blanks.
+    """
+    if isinstance(margin, int):
+        margin = " " * margin
     console = out()
     if console.soft_wrap:
         lines = [text]
     else:
         # Where a hard line ends, a soft one must not begin with its spaces.
-        lines = list(text.wrap(console, max(20, min(console.width, _MEASURE) - margin)))
+        lines = list(text.wrap(console, max(20, min(console.width, _MEASURE) - len(margin))))
     for number, line in enumerate(lines):
         line.rstrip()
-        console.print(Text(" " * margin if number or not first else first) + line)
+        console.print(Text(margin if number or not first else first) + line)
 
 
 def _print_explanation(score: float, explanation: Mapping[str, Any]) -> None:
@@ -181,7 +189,7 @@ def _print_explanation(score: float, explanation: Mapping[str, Any]) -> None:
     rows.append((f"{score:.4f}", "", "", "", "in all"))
     for row in rows:
         numbers = "".join(f"{number:>9}" for number in row[:4])
-        _print_block(Text(f"{numbers}  {row[4]}", style=_QUIET))
+        print_block(Text(f"{numbers}  {row[4]}", style=_QUIET))
 
 
 def describe(metadata: Metadata) -> str:
@@ -229,8 +237,8 @@ def print_document(view: DocumentView) -> None:
     if view.searched_for:
         places = _counted(len(view.matches), "place")
         err().print(f"{places} for {view.searched_for}", style=_QUIET)
-    _print_block(marked(view.metadata.title or "(no title)", view.title_marks, _TITLE), margin=0)
-    _print_block(Text(describe(view.metadata), style=_QUIET), margin=0)
+    print_block(marked(view.metadata.title or "(no title)", view.title_marks, _TITLE), margin=0)
+    print_block(Text(describe(view.metadata), style=_QUIET), margin=0)
     for name, value in (
         ("id", view.metadata.doc_id),
         ("topics", ", ".join(view.metadata.topics)),
@@ -241,7 +249,7 @@ def print_document(view: DocumentView) -> None:
         *((name, str(value)) for name, value in view.extra.items()),
     ):
         if value:
-            _print_block(Text(f"{name}: {value}", style=_QUIET), margin=0)
+            print_block(Text(f"{name}: {value}", style=_QUIET), margin=0)
     for start, end in view.paragraphs:
         text = view.text[start:end].rstrip()
         if not text:
@@ -250,7 +258,7 @@ def print_document(view: DocumentView) -> None:
             (a - start, b - start) for a, b in view.marks if start <= a and b <= start + len(text)
         ]
         out().print()
-        _print_block(marked(text, marks), margin=0)
+        print_block(marked(text, marks), margin=0)
 
 
 def print_facts(facts: Iterable[tuple[str, str]]) -> None:
