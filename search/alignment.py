@@ -5,8 +5,9 @@ that belong together. Knows no words and no language.
 
 Gale & Church 1993, "A program for aligning sentences in bilingual corpora": a bead joins at most
 two pieces of each text; its cost is how far the lengths are from those expected, and how rare such
-a bead is. The expected ratio of lengths is that of the two texts. Whole diagonals of the table are
-computed at once, within a band around the way from corner to corner.
+a bead is. The expected ratio of lengths is that of the two texts. Apart from the paper, a piece
+without counterpart costs its rarity alone, however long it is: paragraphs are left out whole. Whole
+diagonals of the table are computed at once, within a band around the way from corner to corner.
 """
 
 import math
@@ -31,6 +32,8 @@ Costs = NDArray[np.float64]
 _MOST = 2  # pieces of one text in a bead
 _STEPS = np.array([[step] for (step, _), _ in BEADS])
 _OTHER_STEPS = np.array([[step] for (_, step), _ in BEADS])
+_HAS_BOTH = (_STEPS > 0) & (_OTHER_STEPS > 0)
+_CELLS = np.maximum(1, _STEPS * _OTHER_STEPS)
 _RARITY = np.array([[-math.log(share)] for _, share in BEADS])
 
 
@@ -51,7 +54,8 @@ def align(
     Args:
         lengths: Code points of each piece of a text (n).
         other_lengths: The same of the other (m).
-        likeness: (n, m) what besides lengths speaks for two pieces, in natural logarithms of odds.
+        likeness: (n, m) what besides lengths speaks for two pieces, in natural logarithms of odds;
+            for a bead the mean of its pieces counts.
     """
     n, m = len(lengths), len(other_lengths)
     sums, other_sums = _sums(lengths), _sums(other_lengths)
@@ -70,8 +74,9 @@ def align(
             sums[rows] - sums[before], other_sums[columns] - other_sums[other_before], ratio
         )
         if liked is not None:
-            costs -= liked[rows, columns] - liked[before, columns]
-            costs += liked[rows, other_before] - liked[before, other_before]
+            held = liked[rows, columns] - liked[before, columns]
+            held -= liked[rows, other_before] - liked[before, other_before]
+            costs -= held / _CELLS
         for number, ((step, other_step), _) in enumerate(BEADS):
             start = first - step + _MOST
             costs[number] += latest[-step - other_step][start : start + len(rows)]
@@ -107,6 +112,7 @@ def _bead_costs(lengths: Costs, other_lengths: Costs, ratio: float) -> Costs:
     """Minus the logarithm of the probability of beads of these lengths."""
     mean = (lengths + other_lengths / ratio) / 2
     off = np.abs(other_lengths - lengths * ratio) / np.sqrt(VARIANCE * np.maximum(mean, 1.0))
+    off *= _HAS_BOTH
     table = _tail_costs()
     place = np.minimum(off * _STEPS_PER_UNIT, len(table) - 1).astype(np.int64)
     # Beyond the table the cost grows on, so that far is still better than farther.

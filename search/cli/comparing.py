@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from dragoman.search.cli.terminal import describe, err, marked, out, print_block, print_notes
-from dragoman.search.comparison import Comparison, Row
+from dragoman.search.comparison import Comparison
+from dragoman.search.differences import Row
 from dragoman.search.results import DocumentView, Span
 
 _DELETED = "red strike"
