@@ -8,8 +8,10 @@
 `analyze_word` a query's words. Nothing here depends on the collection.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,9 @@ from dragoman.indexer.tokens import (
     line_end_hyphens,
     plain,
 )
+
+if TYPE_CHECKING:
+    from dragoman.indexer.turns import Turn
 
 ANALYZER_VERSION = 1
 """Raised whenever the same text may give other tokens than before: older indexes are stale."""
@@ -64,6 +69,7 @@ class AnalyzedText:
         ends: One past the last.
         sentence_starts: Positions that begin a sentence.
         paragraph_starts: Positions that begin a paragraph.
+        turns: Voice of each speaker's turn, with the half-open positions of what is said.
     """
 
     forms: Uint32
@@ -71,6 +77,7 @@ class AnalyzedText:
     ends: Uint32
     sentence_starts: Uint32
     paragraph_starts: Uint32
+    turns: tuple[tuple[str, int, int], ...] = ()
 
 
 _EMPTY = np.zeros(0, np.uint32)
@@ -126,6 +133,7 @@ class Analyzer:
             ends=ends,
             sentence_starts=sentence_starts,
             paragraph_starts=_token_starts(bounds.paragraphs, starts),
+            turns=_turn_positions(bounds.turns, starts),
         )
 
     def _forms_of(self, contexts: NDArray[np.int64]) -> Uint32:
@@ -283,6 +291,15 @@ def _token_starts(offsets: tuple[int, ...], starts: Uint32) -> Uint32:
     """Positions of the first tokens at or after each offset."""
     found = np.searchsorted(starts, np.array(offsets, np.uint32))
     return np.unique(found[found < len(starts)]).astype(np.uint32)
+
+
+def _turn_positions(turns: Sequence["Turn"], starts: Uint32) -> tuple[tuple[str, int, int], ...]:
+    """The voice of each turn, and the positions of the words said in it."""
+    if not turns:
+        return ()
+    offsets = np.array([(turn.text_start, turn.end) for turn in turns], np.uint32)
+    found = np.searchsorted(starts, offsets).tolist()
+    return tuple((turn.voice, *at) for turn, at in zip(turns, found, strict=True))
 
 
 def _is_one_word(first: str, rest: str) -> bool:

@@ -24,6 +24,8 @@ from dragoman.indexer.errors import (
 )
 from dragoman.indexer.forward import content_hash
 from dragoman.indexer.manifest import FileEntry, Root
+from dragoman.indexer.names_file import settled_names
+from dragoman.indexer.person_table import Names
 from dragoman.indexer.readers import ReadFailure, read_file
 from dragoman.indexer.roots import (
     CollectionFile,
@@ -132,7 +134,8 @@ def sync(
             known = {}
             if writer.old_header is not None:
                 known = manifest.read_files(folder, codec.latest_generation(folder))
-            run = _Run(writer, roots, known, on_progress)
+            names = settled_names(Path(root.path) for root in roots)
+            run = _Run(writer, roots, known, names, on_progress)
             header = run.update(found, retry_failed, writer.old_header)
     except BrokenProcessPool as error:
         raise DragomanError(
@@ -177,10 +180,11 @@ class _Run:
         writer: IndexWriter,
         roots: Sequence[Root],
         known: Mapping[str, FileEntry],
+        names: Names,
         on_progress: Callable[[Progress], None],
     ) -> None:
         self._writer, self._roots, self._known = writer, tuple(roots), known
-        self._on_progress = on_progress
+        self._names, self._on_progress = names, on_progress
         self.files = dict(known)
         self.added = self.changed = self.deleted = 0
         self._seen: dict[str, str] = {}
@@ -217,9 +221,14 @@ class _Run:
             if key not in self.files:
                 self.files[key] = FileEntry(path, -1, 0, "", reasons)
         self._tell("")
-        if old_header is not None and old_header.roots == self._roots and self.files == self._known:
+        if (
+            old_header is not None
+            and old_header.roots == self._roots
+            and self.files == self._known
+            and self._names == self._writer.names
+        ):
             return old_header
-        return self._writer.commit(self._roots, self.files)
+        return self._writer.commit(self._roots, self.files, names=self._names)
 
     def failures(self, found: Scan) -> tuple[tuple[str, str], ...]:
         """Path and reason of everything that can't be read, each once."""
@@ -297,7 +306,7 @@ class _Run:
             self.changed += 1
         self._writer.add(document, key)
         if self._writer.checkpoint_due:
-            self._writer.commit(self._roots, self.files, is_checkpoint=True)
+            self._writer.commit(self._roots, self.files, names=self._names, is_checkpoint=True)
         return ""
 
     def _comes_before(self, key: str, other: str) -> bool:

@@ -9,6 +9,7 @@ each document in the field `TEXT`: one posting list serves a word in both. `segm
   each: form, first code point, code points); `f.sentences`, `f.paragraphs` (positions that
   start one);
 - `f.terms` (rising numbers of the terms that the field holds), `f.lists` (each one's list);
+- `turns.offsets`, `turns.starts`, `turns.ends`, `turns.voices` (`forward.TurnTable`);
 - the lists: `f.doc_offsets`, `f.position_offsets`, `f.docs`, `f.counts`, `f.first_counts`,
   `f.positions` (`inversion.PostingLists`).
 
@@ -31,6 +32,7 @@ from dragoman.indexer.forward import (
     TEXT_BLOCK,
     VALUE_FIELDS,
     WORD_FIELDS,
+    TurnTable,
     Uint32,
     decode,
     encode,
@@ -272,6 +274,16 @@ class SegmentColumns:
     def anchors(self) -> tuple[Uint32, Uint32]:
         """Where each document's anchors start, and the end; and the anchors, rising for each."""
         return self.file.array("anchor_bounds"), self.file.array("anchors")
+
+    def turns(self) -> TurnTable:
+        """The speakers' turns of all documents."""
+        offsets = self.file.array("turns.offsets")
+        return TurnTable(
+            lengths=offsets[1:] - offsets[:-1],
+            starts=self.file.array("turns.starts"),
+            ends=self.file.array("turns.ends"),
+            voices=self.file.array("turns.voices"),
+        )
 
     def facet(self, name: str) -> tuple[list[str], Uint32, Uint32]:
         """A facet's distinct values, where each document's start, and their numbers."""

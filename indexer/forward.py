@@ -24,12 +24,18 @@ from dragoman.indexer.near_duplicates import WordHashes, band_keys
 from dragoman.indexer.versions import address_keys
 
 Uint32 = NDArray[np.uint32]
+Turn = tuple[str, int, int]
+"""A voice, and the half-open positions of what it says in the body."""
 
-WORD_FIELDS = ("title", "body", "speaker", "place", "source", "topic", "kind", "country")
+WORD_FIELDS = (
+    "title", "body", "speaker", "place", "source", "topic", "kind", "country", "voice",
+)  # fmt: skip
 """Fields whose words are analysed; a query's words match in `title` and `body`."""
 VALUE_FIELDS = ("id", "path", "lang", "pair", "url", "alternate", "address")
 """Fields whose whole values are looked up, casefolded in `lang` only."""
 FACET_FIELDS = ("lang", "year", "source", "speaker", "topic", "kind", "country", "place")
+LISTED_FIELDS = (*FACET_FIELDS, "voice")
+"""Fields whose distinct values are listed: facets, and the voices of speakers' turns."""
 TEXT_BLOCK = 8_192
 """Code points of text compressed together: a snippet costs one block, whatever the length."""
 NO_DATE = -1
@@ -60,6 +66,23 @@ class FieldTokens:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnTable:
+    """The speakers' turns of all documents, one document after another.
+
+    Attributes:
+        lengths: Turns of each document.
+        starts: First position of what is said, counted in the document's body.
+        ends: One past the last.
+        voices: Which of the document's voices speaks, from 0.
+    """
+
+    lengths: Uint32
+    starts: Uint32
+    ends: Uint32
+    voices: Uint32
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Analysed documents; all sequences run over the same documents in the same order.
 
@@ -70,10 +93,11 @@ class Batch:
         text_lengths: Code points of each text.
         text_bytes: Bytes of each text in UTF-8.
         dates: (n, 2) minutes since year 1, half-open; `NO_DATE` where there is none.
-        facets: Facet field to each document's values.
+        facets: Each of `LISTED_FIELDS` to each document's values.
         fields: Field name to its tokens.
         bands: (n, `near_duplicates.BANDS`) keys of which near-identical texts share one.
         anchors: The anchors of each text (`anchors.anchors_of`).
+        turns: The speakers' turns.
         vocabulary: The forms that tokens refer to; the first is `GAP`.
     """
 
@@ -87,6 +111,7 @@ class Batch:
     fields: dict[str, FieldTokens]
     bands: Uint32
     anchors: list[Uint32]
+    turns: TurnTable
     vocabulary: list[Form]
 
     def __len__(self) -> int:
@@ -144,7 +169,8 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
     lemma_cache().load()
     joiner = _Joiner()
     records, hashes, blocks, text_bytes, dates = [], [], [], [], []
-    facets: dict[str, list[tuple[str, ...]]] = {name: [] for name in FACET_FIELDS}
+    facets: dict[str, list[tuple[str, ...]]] = {name: [] for name in LISTED_FIELDS}
+    turns: list[tuple[Turn, ...]] = []
     for document, path in documents:
         record = record_of(document, path)
         records.append(json.dumps(record, ensure_ascii=True, default=str).encode())
@@ -156,10 +182,14 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
         text_bytes.append(sum(map(len, parts)))
         blocks.append([compressor.compress(part) for part in parts])
         dates.append(date_interval(document.date) if document.date else (NO_DATE, NO_DATE))
-        for name, values in _facet_values(document).items():
+        analysed = {
+            name: joiner.add_texts(name, texts) for name, texts in _word_fields(document).items()
+        }
+        turns.append(_turns_of(document, analysed["body"]))
+        voices = tuple(dict.fromkeys(voice for voice, _, _ in turns[-1]))
+        joiner.add_texts("voice", voices)
+        for name, values in {**_facet_values(document), "voice": voices}.items():
             facets[name].append(values)
-        for name, texts in _word_fields(document).items():
-            joiner.add_texts(name, texts)
         for name, texts in _value_fields(document, path).items():
             joiner.add_values(name, texts)
     lemma_cache().save()
@@ -176,8 +206,32 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
         fields=fields,
         bands=bands,
         anchors=[anchors_of(document.text) for document, _ in documents],
+        turns=_turn_table(turns, facets["voice"]),
         vocabulary=vocabulary,
     )
+
+
+def _turns_of(document: Document, body: Sequence[AnalyzedText]) -> tuple[Turn, ...]:
+    """The speakers' turns of a text; one that parts none is all its only speaker's."""
+    n_tokens = sum(len(text.forms) for text in body)
+    turns = tuple(turn for text in body for turn in text.turns)
+    if turns or not n_tokens or not document.speakers:
+        return turns
+    from dragoman.indexer.name_parts import are_one_person  # searching needs no names
+
+    if not are_one_person(document.speakers):
+        return turns
+    return ((document.speakers[0], 0, n_tokens),)
+
+
+def _turn_table(turns: Sequence[Sequence[Turn]], voices: Sequence[Sequence[str]]) -> TurnTable:
+    flat = [
+        (start, end, of_doc.index(voice))
+        for several, of_doc in zip(turns, voices, strict=True)
+        for voice, start, end in several
+    ]
+    starts, ends, numbers = np.array(flat, np.uint32).reshape(-1, 3).T
+    return TurnTable(np.array([len(of) for of in turns], np.uint32), starts, ends, numbers)
 
 
 def _word_fields(document: Document) -> dict[str, tuple[str, ...]]:
@@ -235,8 +289,10 @@ class _Joiner:
             name: [] for name in (*WORD_FIELDS, *VALUE_FIELDS)
         }
 
-    def add_texts(self, name: str, texts: Iterable[str]) -> None:
-        self._parts[name].append([self._analyzer.analyze(text) for text in texts if text])
+    def add_texts(self, name: str, texts: Iterable[str]) -> list[AnalyzedText]:
+        analysed = [self._analyzer.analyze(text) for text in texts if text]
+        self._parts[name].append(analysed)
+        return analysed
 
     def add_values(self, name: str, values: Iterable[str]) -> None:
         self._parts[name].append(
@@ -339,10 +395,16 @@ def join(batches: Sequence[Batch]) -> Batch:
         dates=np.concatenate([batch.dates for batch in batches]),
         facets={
             name: [values for batch in batches for values in batch.facets[name]]
-            for name in FACET_FIELDS
+            for name in LISTED_FIELDS
         },
         fields=fields,
         bands=np.concatenate([batch.bands for batch in batches]),
         anchors=[anchors for batch in batches for anchors in batch.anchors],
+        turns=TurnTable(
+            lengths=_joined([batch.turns.lengths for batch in batches]),
+            starts=_joined([batch.turns.starts for batch in batches]),
+            ends=_joined([batch.turns.ends for batch in batches]),
+            voices=_joined([batch.turns.voices for batch in batches]),
+        ),
         vocabulary=list(forms),
     )

@@ -19,9 +19,11 @@ from dragoman.indexer.analysis import ANALYZER_VERSION
 from dragoman.indexer.errors import IndexDamaged, IndexForeign, IndexMissing, IndexStale
 from dragoman.indexer.lemmas import dictionary_versions
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever the columns' meaning changes: older indexes must be rebuilt."""
 _NAME = "manifest.json"
+KINDS = ("files", "persons", "spellings")
+"""Kinds of files that each generation has beside the table of contents: `KIND-N.json`."""
 _APPLICATION = "dragoman"
 
 
@@ -140,11 +142,11 @@ def read_header(folder: Path, generation: int) -> Header:
         if not is_intact or content.keys() != _HEADER_FIELDS:
             _refuse_other_version(folder, content)
         if not is_intact:
-            raise _damaged(path)
+            raise damaged(path)
         content["roots"] = tuple(Root(**root) for root in content["roots"])
         header = Header(**content)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
     _check_toc(folder / toc_name(generation), header.toc_checksum)
     return header
 
@@ -158,9 +160,9 @@ def _check_toc(path: Path, checksum: int) -> None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
     if checksum not in (-1, zlib.crc32(data)):
-        raise _damaged(path)
+        raise damaged(path)
 
 
 def is_index(folder: Path) -> bool:
@@ -184,7 +186,8 @@ def is_ours(folder: Path) -> bool:
     return any(folder.glob("*.columns"))
 
 
-def _damaged(path: Path) -> IndexDamaged:
+def damaged(path: Path) -> IndexDamaged:
+    """The error for a file beside the table of contents that can't be read or was altered."""
     return IndexDamaged(
         f"{path} is damaged; rebuild the index from its documents: "
         f"dragoman --index {path.parent} index --full PATH"
@@ -200,7 +203,7 @@ def write_header(folder: Path, generation: int, header: Header) -> None:
         kept = {last: known[last]} if is_intact else {}
     except (IndexDamaged, KeyError, TypeError):
         kept = {}  # there is none, or a full rebuild is about to mend it
-    _write_json(path, "generations", {**kept, str(generation): asdict(header)})
+    write_json(path, "generations", {**kept, str(generation): asdict(header)})
 
 
 def read_files(folder: Path, generation: int) -> dict[str, FileEntry]:
@@ -212,19 +215,19 @@ def read_files(folder: Path, generation: int) -> dict[str, FileEntry]:
     path = folder / f"files-{generation}.json"
     content, is_intact = _read_json(path, "files")
     if not is_intact:
-        raise _damaged(path)
+        raise damaged(path)
     try:
         return {
             key: FileEntry(**{**entry, "reasons": tuple(map(tuple, entry["reasons"]))})
             for key, entry in content.items()
         }
     except (TypeError, KeyError, AttributeError) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
 
 
 def write_files(folder: Path, generation: int, files: Mapping[str, FileEntry]) -> None:
     """Writes the list of files of the next generation."""
-    _write_json(
+    write_json(
         folder / f"files-{generation}.json",
         "files",
         {key: asdict(entry) for key, entry in files.items()},
@@ -232,13 +235,41 @@ def write_files(folder: Path, generation: int, files: Mapping[str, FileEntry]) -
 
 
 def remove_old_files(folder: Path, generation: int) -> None:
-    """Removes the lists of files of all generations but this one."""
-    for path in folder.glob("files-*.json"):
-        if path.name != f"files-{generation}.json":
-            path.unlink(missing_ok=True)
+    """Removes what is kept beside the table of contents of every generation but this one."""
+    for kind in KINDS:
+        for path in folder.glob(f"{kind}-*.json"):
+            if path.name != f"{kind}-{generation}.json":
+                path.unlink(missing_ok=True)
 
 
-def _write_json(path: Path, name: str, content: object) -> None:
+def read_persons(folder: Path, generation: int) -> tuple[Path, bytes]:
+    """The file that tells a generation's persons, not looked into yet.
+
+    Raises:
+        IndexDamaged: It can't be read.
+    """
+    path = folder / f"persons-{generation}.json"
+    try:
+        return path, path.read_bytes()
+    except OSError as error:
+        raise damaged(path) from error
+
+
+def parse_persons(path: Path, data: bytes) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Spelling to person's value, and what was settled by `names.toml`.
+
+    Raises:
+        IndexDamaged: The file was altered.
+    """
+    content = parse_json(path, data, "persons")
+    try:
+        settled = {person: tuple(several) for person, several in content["settled"].items()}
+        return dict(content["values"]), settled
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise damaged(path) from error
+
+
+def write_json(path: Path, name: str, content: object) -> None:
     """Replaces a file in one step; the content's checksum stands beside it."""
     body = _canonical(content)
     head = json.dumps({"application": _APPLICATION, "checksum": zlib.crc32(body.encode())})
@@ -251,13 +282,32 @@ def _write_json(path: Path, name: str, content: object) -> None:
 
 
 def _read_json(path: Path, name: str) -> tuple[Any, bool]:
-    """What `_write_json` wrote, and whether it is as it was written."""
+    """What `write_json` wrote, and whether it is as it was written."""
     try:
-        whole = json.loads(path.read_bytes())
-        content, checksum = whole[name], whole["checksum"]
+        return _parsed(path.read_bytes(), name)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
+
+
+def _parsed(data: bytes, name: str) -> tuple[Any, bool]:
+    whole = json.loads(data)
+    content, checksum = whole[name], whole["checksum"]
     return content, checksum == zlib.crc32(_canonical(content).encode())
+
+
+def parse_json(path: Path, data: bytes, name: str) -> Any:
+    """The content of a file that `write_json` wrote.
+
+    Raises:
+        IndexDamaged: It is no such file, or was altered; names it.
+    """
+    try:
+        content, is_intact = _parsed(data, name)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise damaged(path) from error
+    if not is_intact:
+        raise damaged(path)
+    return content
 
 
 def _canonical(content: object) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dragoman.indexer.columnfile import Array, ColumnFileWriter, add_string_parts
 from dragoman.indexer.columns import FIELDS, REGIONS, TEXT, SegmentColumns
-from dragoman.indexer.forward import FACET_FIELDS, VALUE_FIELDS, Uint32
+from dragoman.indexer.forward import LISTED_FIELDS, VALUE_FIELDS, TurnTable, Uint32
 from dragoman.indexer.inversion import (
     PostingLists,
     Terms,
@@ -27,6 +27,7 @@ from dragoman.indexer.segment_writer import (
     write_list_directory,
     write_pairs,
     write_terms,
+    write_turns,
 )
 
 POSITIONS_AT_ONCE = 2_000_000
@@ -112,10 +113,30 @@ def _write_documents(writer: ColumnFileWriter, sources: Sequence[Source]) -> Non
     writer.add("doc_blocks", offsets_of(np.concatenate(n_blocks)))
     for source in sources:
         source.columns.file.release()
-    for name in FACET_FIELDS:
+    for name in LISTED_FIELDS:
         values = [source.columns.facet_values(name) for source in sources]
         flat = [of[doc] for of, docs in zip(values, kept, strict=True) for doc in docs]
         write_facet(writer, name, flat)
+    write_turns(writer, _kept_turns(sources))
+
+
+def _kept_turns(sources: Sequence[Source]) -> TurnTable:
+    """The turns of the kept documents; they count positions in their own document."""
+    tables = []
+    for source in sources:
+        turns = source.columns.turns()
+        kept = np.repeat(source.keep, turns.lengths)
+        tables.append(
+            TurnTable(
+                turns.lengths[source.keep], turns.starts[kept], turns.ends[kept], turns.voices[kept]
+            )
+        )
+    return TurnTable(
+        lengths=np.concatenate([table.lengths for table in tables]),
+        starts=np.concatenate([table.starts for table in tables]),
+        ends=np.concatenate([table.ends for table in tables]),
+        voices=np.concatenate([table.voices for table in tables]),
+    )
 
 
 # Terms

@@ -44,6 +44,7 @@ def place_of(title: str) -> str:
     return before[parts[-taken][0] : gap.start()].strip() if taken else ""
 
 
+@cache
 def country_words() -> frozenset[str]:
     """Last words of the names of countries, in small letters: no part of a person’s name."""
     return frozenset(name.split()[-1] for name in _known()["country"])

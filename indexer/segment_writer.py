@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 
 from dragoman.indexer.columnfile import ColumnFileWriter, add_strings
 from dragoman.indexer.columns import FIELDS, REGIONS, TEXT
-from dragoman.indexer.forward import VALUE_FIELDS, Batch, FieldTokens, Uint32, encode
+from dragoman.indexer.forward import (
+    VALUE_FIELDS,
+    Batch,
+    FieldTokens,
+    TurnTable,
+    Uint32,
+    encode,
+)
 from dragoman.indexer.inversion import (
     AdjacentPairs,
     PostingLists,
@@ -48,6 +55,7 @@ def write_segment(path: Path, batch: Batch, *, with_pairs: bool = True) -> None:
         writer.add_parts("anchors", np.dtype(np.uint32), batch.anchors)
         for name, values in batch.facets.items():
             write_facet(writer, name, values)
+        write_turns(writer, batch.turns)
         write_terms(writer, terms)
         list_offsets, list_terms = terms.lists_of_forms()
         for name in FIELDS:
@@ -69,6 +77,14 @@ def write_facet(writer: ColumnFileWriter, name: str, values: list[tuple[str, ...
     add_strings(writer, f"facet.{name}", [encode(value) for value in distinct])
     writer.add(f"facet.{name}.offsets_of_docs", offsets_of([len(several) for several in values]))
     writer.add(f"facet.{name}.values", np.array(flat, np.uint32))
+
+
+def write_turns(writer: ColumnFileWriter, turns: TurnTable) -> None:
+    """Writes the speakers' turns."""
+    writer.add("turns.offsets", offsets_of(turns.lengths))
+    writer.add("turns.starts", turns.starts)
+    writer.add("turns.ends", turns.ends)
+    writer.add("turns.voices", turns.voices)
 
 
 def write_terms(writer: ColumnFileWriter, terms: Terms) -> None:

@@ -29,6 +29,7 @@ from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexForeign, IndexLocked
 from dragoman.indexer.forward import Batch, analyze_batch, join
 from dragoman.indexer.merging import Source, merge_segments
+from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable, names_hash
 from dragoman.indexer.relating import relations_of
 from dragoman.indexer.relations import (
     NO_RELATIONS,
@@ -62,6 +63,11 @@ class IndexWriter(Protocol):
     checkpoint_due: bool
     """Whether so much has been written that a commit would keep it from being lost."""
 
+    @property
+    def names(self) -> Names:
+        """Spellings of persons that were settled at the last commit."""
+        ...
+
     def hash_of(self, doc_id: str) -> tuple[str, int] | None:
         """Key of the file and content hash of a document in the index, or None."""
         ...
@@ -83,6 +89,7 @@ class IndexWriter(Protocol):
         roots: Sequence[manifest.Root],
         files: dict[str, manifest.FileEntry],
         *,
+        names: Names = NO_NAMES,
         is_checkpoint: bool = False,
     ) -> manifest.Header:
         """Makes everything so far visible to readers in one step."""
@@ -147,7 +154,8 @@ class WhooshWriter:
         strange = sorted(
             name for name in names if name not in _OURS and not name.startswith(codec.INDEX_NAME)
         )
-        strange = [name for name in strange if not name.startswith(("files-", "relations-"))]
+        kept = tuple(f"{kind}-" for kind in (*manifest.KINDS, "relations"))
+        strange = [name for name in strange if not name.startswith(kept)]
         if strange:
             raise IndexForeign(
                 f"{self.folder} holds other files ({', '.join(strange[:3])}); "
@@ -196,6 +204,7 @@ class WhooshWriter:
             set(segment.deleted_docs().tolist()) for segment in self._segments
         ]
         self.documents = sum(segment.doc_count() for segment in self._segments)
+        self._persons = PersonTable.read(self.folder, toc.generation if self.old_header else -1)
 
     def __enter__(self) -> "WhooshWriter":
         return self
@@ -209,6 +218,11 @@ class WhooshWriter:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
         self._release()
+
+    @property
+    def names(self) -> Names:
+        """Spellings of persons that were settled at the last commit."""
+        return self._persons.settled
 
     # What the index holds
 
@@ -357,6 +371,7 @@ class WhooshWriter:
         roots: Sequence[manifest.Root],
         files: dict[str, manifest.FileEntry],
         *,
+        names: Names = NO_NAMES,
         is_checkpoint: bool = False,
     ) -> manifest.Header:
         """Makes everything so far visible to readers in one step.
@@ -364,6 +379,7 @@ class WhooshWriter:
         Args:
             roots: The collection's folders and files.
             files: What each file was when it was read.
+            names: Spellings of persons that are settled (`names_file`).
             is_checkpoint: Whether more follows at once: segments are not merged yet.
         """
         self._write_batch(is_last=not is_checkpoint)
@@ -379,8 +395,9 @@ class WhooshWriter:
             state = (state + int(columns.hashes()[live].sum(dtype=np.uint64))) % 2**64
             documents += int(live.sum())
             tokens += self._live_tokens(number)
-        lives = map(self._live, range(len(self._columns)))
+        lives = [self._live(number) for number in range(len(self._columns))]
         relations = relations_of(list(zip(self._columns, lives, strict=True)), self._relations)
+        state = (state + names_hash(names)) % 2**64
         generation = self._generation + 1
         toc = Toc(generation, segments)
         header = manifest.Header(
@@ -389,6 +406,8 @@ class WhooshWriter:
         )  # fmt: skip
         write_relations(self.folder, generation, relations)
         manifest.write_files(self.folder, generation, files)
+        self._persons.update(zip(self._columns, lives, strict=True), names)
+        self._persons.write(self.folder, generation)
         manifest.write_header(self.folder, generation, header)
         codec.write_toc(self.folder, toc)
         codec.remove_unused(self.folder, toc)

@@ -23,6 +23,7 @@ from dragoman.indexer.voices import (
 MAX_VOICE = 160
 """Code points of the longest voice with its office and a remark in brackets."""
 _REMARK = r"(?:\s*[(\[][^()\[\]\n]{1,80}[)\]])"
+_SPACES = re.compile(r"\s*")
 _COLON = re.compile(r":(?=\s|\Z)")
 _TRAILING_REMARK = re.compile(rf"{_REMARK}\Z")
 _GREETING = re.compile(
@@ -123,13 +124,20 @@ def _at_line_start(text: str, start: int, end: int) -> _Opening | None:
         return None
     written = text[start:colon].rstrip()
     voice = _TRAILING_REMARK.sub("", written).rstrip()
-    if not voice or not voice[0].isupper():
+    if not voice or not voice[0].isupper() or _asks_itself(text, voice, colon + 1):
         return None
     if is_sure_voice(voice) or (len(voice) < len(written) and is_plain_name(voice)):
         return _Opening(start, colon + 1, voice, sure=True)
     if is_doubtful_voice(voice):
         return _Opening(start, colon + 1, voice, sure=False)
     return None
+
+
+def _asks_itself(text: str, voice: str, said: int) -> bool:
+    """Whether a role goes on in small letters, as in an address: “Question: at what expense?”."""
+    following = _SPACES.match(text, said)
+    at = following.end() if following else said
+    return text[at : at + 1].islower() and voice.casefold() in voice_words().role
 
 
 def _amid_lines(text: str) -> Iterator[_Opening]:
@@ -142,6 +150,8 @@ def _amid_lines(text: str) -> Iterator[_Opening]:
             continue
         voice = match["voice"]
         initials = "." in voice
+        if _asks_itself(text, voice, colon.end()):
+            continue
         if match["link"] and not (initials and match["space"]):
             continue
         yield _Opening(floor + match.start("voice"), colon.end(), voice, sure=initials)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dragoman.indexer.tokens import exact_form, plain
-from dragoman.search.engine import Engine, Ranking
+from dragoman.search.engine import Engine
 from dragoman.search.keyboard import in_other_layout
-from dragoman.search.tree import Everything
 from dragoman.search.vocabulary import Vocabulary
 from dragoman.search.written import WrittenForms
 
@@ -83,8 +82,7 @@ class Completer:
 
     @cached_property
     def _speakers(self) -> list[tuple[str, Completion]]:
-        answer = self._engine.search(Everything(), Ranking(sort="newest", size=0))
         return [
-            (exact_form(plain(speaker.value)), Completion(speaker.value, speaker.count))
-            for speaker in answer.facets.get("speaker", ())
+            (exact_form(plain(spelling)), Completion(spelling, count))
+            for spelling, count in self._engine.speaker_counts().items()
         ]

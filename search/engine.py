@@ -103,11 +103,14 @@ class TextLayout:
         length: Of the whole text.
         sentences: Each from its first word to the end of its last.
         paragraphs: First words of the paragraphs, rising.
+        turns: First word, end and voice of what is said in each speaker's turn, rising; none in a
+            text that parts no turns.
     """
 
     length: int
     sentences: Sequence[Span]
     paragraphs: Sequence[int]
+    turns: Sequence[tuple[int, int, str]] = ()
 
 
 class Engine(Protocol):
@@ -121,6 +124,10 @@ class Engine(Protocol):
 
     def form_counts(self) -> Mapping[str, int]:
         """Every exact form of titles and texts, with about how many documents hold it."""
+        ...
+
+    def speaker_counts(self) -> Mapping[str, int]:
+        """Every speaker as spelled in a source, with how many documents spell it so."""
         ...
 
     def search(self, node: Node, ranking: Ranking) -> Answer:
@@ -145,6 +152,10 @@ class Engine(Protocol):
 
     def text(self, handle: Any, start: int = 0, end: int | None = None) -> str:
         """A document's text, or the part of it between two code points."""
+        ...
+
+    def person(self, spelling: str) -> str:
+        """What stands for the speaker or voice so spelled, under all its spellings."""
         ...
 
     def handle_of(self, doc_id: str) -> Any | None:

@@ -16,6 +16,7 @@ from dragoman.indexer.forward import VALUE_FIELDS, decode
 from dragoman.search import matching
 from dragoman.search.matching import Positions, Spans
 from dragoman.search.patterns import expression
+from dragoman.search.people import People
 from dragoman.search.phrases import phrase_positions
 from dragoman.search.postings import NOTHING, Docs, Leaf, Occurring, occurring_at
 from dragoman.search.segments import TEXT_FIELDS, Numbers, Segment
@@ -29,6 +30,7 @@ from dragoman.search.tree import (
     Exact,
     FieldFilter,
     Fuzzy,
+    InTurns,
     Near,
     Node,
     Not,
@@ -41,7 +43,7 @@ from dragoman.search.tree import (
 )
 
 LEAVES = (Word, Exact, Wildcard, Fuzzy)
-POSITIONAL = (*LEAVES, Phrase, Window, Near)
+POSITIONAL = (*LEAVES, Phrase, Window, Near, InTurns)
 
 Fields = tuple[str, ...]
 
@@ -65,9 +67,11 @@ def column_and_region(fields: Fields) -> tuple[str, int | None]:
 class Evaluation:
     """One tree over one segment; remembers what it has computed."""
 
-    def __init__(self, segment: Segment, numbers: Numbers) -> None:
+    def __init__(self, segment: Segment, numbers: Numbers, people: People, at: int) -> None:
         self.segment = segment
         self._numbers = numbers
+        self._people = people
+        self._at = at  # the segment's number
         self._leaves: dict[tuple[str, Node], Leaf] = {}
         self._occurring: dict[tuple[Fields, Node], Occurring] = {}
         self._docs: dict[tuple[Fields, Node], Docs] = {}
@@ -105,6 +109,8 @@ class Evaluation:
                 return self.segment.all_docs
         if fields[0] in VALUE_FIELDS:
             return self._with_value(node, fields[0])
+        if fields[0] == "speaker":
+            return self._people.speaking(self._at, node)
         return self.occurring(node, fields).docs
 
     def _all_of(self, operands: Sequence[Node], fields: Fields) -> Docs:
@@ -306,4 +312,6 @@ class Evaluation:
                 return matching.union([spans(operand) for operand in operands])
             case Boost(operand=operand):
                 return spans(operand)
+            case InTurns(name=name, operand=operand):
+                return matching.inside(spans(operand), *self._people.turns(self._at, name))
         return matching.words(positions(node), marked=marked)

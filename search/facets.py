@@ -4,7 +4,7 @@ In: the segments of an index, and masks of documents. Out: each facet's values w
 most frequent first. Values are numbered once for the whole index, so that counting is counting.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,21 @@ from dragoman.search.postings import Docs
 from dragoman.search.results import FacetValue
 from dragoman.search.segments import Mask, Segment
 
+Person = Callable[[str], str]
+"""Tells what stands for the person whose name is spelled so."""
+
 
 class FacetTable:
-    """One facet over all segments."""
+    """One facet over all segments; spellings of one person's name are one value."""
 
-    def __init__(self, name: str, segments: Sequence[Segment]) -> None:
+    _meant: Person = str
+
+    def __init__(self, name: str, segments: Sequence[Segment], person: Person) -> None:
         self.name = name
         of_segments = [segment.facet(name) for segment in segments]
+        if name == "speaker":
+            self._meant = person
+            of_segments = [_of_persons(*of_segment, person) for of_segment in of_segments]
         self._values = sorted({value for values, _, _ in of_segments for value in values})
         number = {value: i for i, value in enumerate(self._values)}
         self._numbers: list[NDArray[np.intp]] = []
@@ -47,6 +55,7 @@ class FacetTable:
             Years from the newest; other values from the most frequent, then by name, at most
             `MAX_FACET_VALUES`.
         """
+        chosen = tuple(dict.fromkeys(map(self._meant, chosen)))
         counts = np.zeros(len(self._values), np.int64)
         for at, of_segment in enumerate(docs):
             only = self._only[at]
@@ -78,6 +87,22 @@ class FacetTable:
         return tuple(found)
 
 
+def _of_persons(
+    spellings: list[str], offsets: NDArray[np.integer], numbers: NDArray[np.integer], person: Person
+) -> tuple[list[str], NDArray[np.int64], NDArray[np.intp]]:
+    """A facet of spellings as one of persons: nobody is twice in a document."""
+    values = list(dict.fromkeys(map(person, spellings)))
+    at = {value: number for number, value in enumerate(values)}
+    of_spelling = np.array([at[person(spelling)] for spelling in spellings], np.intp)
+    n_docs = len(offsets) - 1
+    docs = np.repeat(np.arange(n_docs, dtype=np.int64), np.diff(offsets))
+    both = docs * max(1, len(values)) + (of_spelling[numbers] if len(spellings) else 0)
+    _, first = np.unique(both, return_index=True)
+    kept = np.sort(first)
+    counts = np.bincount(docs[kept], minlength=n_docs)
+    return values, np.concatenate(([0], np.cumsum(counts))), of_spelling[numbers][kept]
+
+
 def _single(numbers: NDArray[np.intp], each: NDArray[np.int64]) -> NDArray[np.intp]:
     """(n_docs) the number of each document's only value, from 1; 0 without one."""
     only = np.zeros(len(each), np.intp)
@@ -88,8 +113,8 @@ def _single(numbers: NDArray[np.intp], each: NDArray[np.int64]) -> NDArray[np.in
 class Facets:
     """All facets of an index; each is read when it is first asked for."""
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
-        self._segments = segments
+    def __init__(self, segments: Sequence[Segment], person: Person) -> None:
+        self._segments, self._person = segments, person
         self._tables: dict[str, FacetTable] = {}
 
     def counted(
@@ -108,7 +133,7 @@ class Facets:
         found = {}
         for name in FACET_FIELDS:
             if name not in self._tables:
-                self._tables[name] = FacetTable(name, self._segments)
+                self._tables[name] = FacetTable(name, self._segments, self._person)
             docs = []
             for found_docs, of_segment in zip(matched, allowed, strict=True):
                 others = [each for filtered, each in of_segment.items() if filtered != name]

@@ -16,6 +16,7 @@ from dragoman.search.tree import (
     Node,
     Not,
     Optional,
+    Said,
     Word,
     children,
 )
@@ -102,7 +103,7 @@ def side_by_side(
 def _is_searched(node: Node) -> bool:
     """Whether a node looks for words, instead of restricting to a field, a date or the rest."""
     match node:
-        case Not() | FieldFilter() | DateRange():
+        case Not() | FieldFilter() | Said() | DateRange():
             return False
         case AllOf() | AnyOf() | Boost():
             return any(map(_is_searched, children(node)))

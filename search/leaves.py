@@ -27,6 +27,7 @@ from dragoman.search.tree import (
     Not,
     Optional,
     Phrase,
+    Said,
     Wildcard,
     Window,
     Word,
@@ -127,6 +128,8 @@ def exactly(node: Node) -> Node:
             return replace(node, operand=exactly(operand))
         case FieldFilter(field=field, operand=operand) if field not in VALUE_FIELD_NAMES:
             return FieldFilter(field, exactly(operand))
+        case Said(name=name, operand=operand):
+            return Said(name, exactly(operand))
     return node
 
 

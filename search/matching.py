@@ -201,6 +201,23 @@ def _marks_of(spans: Spans, numbers: _Numbers) -> NDArray[np.int64]:
     return np.column_stack((place, marks[mark, 1]))
 
 
+def inside(spans: Spans, starts: Positions, ends: Positions) -> Spans:
+    """The spans that lie wholly in one of some ranges.
+
+    Args:
+        spans: Any spans.
+        starts: Rising first positions of ranges that do not overlap.
+        ends: One past their last positions.
+    """
+    if not len(starts):
+        kept = np.zeros(0, np.int64)
+    else:
+        at = starts.searchsorted(spans.starts, side="right") - 1
+        kept = np.flatnonzero((at >= 0) & (spans.ends < ends[np.maximum(at, 0)]))
+    marks = _marks_of(spans, kept) if spans.marks is not None else None
+    return Spans(spans.starts[kept], spans.ends[kept], marks)
+
+
 def same_unit(left: Spans, right: Spans, units: NDArray[np.integer], bounds: Bounds) -> Spans:
     """Pairs whose first positions lie in one sentence or paragraph and that do not overlap.
 

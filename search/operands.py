@@ -15,6 +15,7 @@ from dragoman.search.leaves import exactly, joined
 from dragoman.search.patterns import has_wildcard, value_pattern
 from dragoman.search.pieces import Readable, is_operator_word
 from dragoman.search.results import Note
+from dragoman.search.saying import said
 from dragoman.search.scanner import Kind, Piece
 from dragoman.search.suffixes import boosted, loosened, unboosted
 from dragoman.search.tree import (
@@ -28,6 +29,7 @@ from dragoman.search.tree import (
     Node,
     Not,
     Optional,
+    Said,
     Wildcard,
     Word,
     walk,
@@ -194,13 +196,6 @@ class Operands:
         name = FIELD_NAMES.get(piece.text.casefold())
         if name is None and not self._is_filter:
             return self._unknown_fields(piece)
-        if name == "said":
-            raise QueryError(
-                f"{self.typed(piece)} can't be searched yet: the voices of transcripts are not "
-                "known; search without it, or with speaker:",
-                piece.start,
-                piece.end,
-            )
         if self.field:
             raise QueryError(
                 f"{self.typed(piece)} stands inside the field {self.field}:, and a field can't "
@@ -217,6 +212,8 @@ class Operands:
             self.dangling(piece)
             return None
         node = unwrapped(node)
+        if name == "said":
+            return said(node, piece.start, self.end, match=self.match)
         if name in VALUE_FIELD_NAMES:
             for part in walk(node):
                 if not isinstance(part, Word | Wildcard | AllOf | AnyOf | Not):
@@ -268,7 +265,7 @@ class Operands:
             return None
         node = unwrapped(node)
         for part in walk(node):
-            if isinstance(part, Not | FieldFilter | DateRange | AtLeast):
+            if isinstance(part, Not | FieldFilter | Said | DateRange | AtLeast):
                 raise QueryError(
                     "atleast counts words and phrases: NOT, fields, dates and another atleast "
                     "can't stand in it; write them beside it",

@@ -25,6 +25,7 @@ from dragoman.search.results import (
     Note,
     ResultPage,
     Span,
+    SpokenTurn,
     Suggestion,
     TermCount,
 )
@@ -259,6 +260,16 @@ class Searcher:
             marks=body.marks,
             title_marks=title.marks,
             matches=tuple((start, end) for start, end, _ in body.occurrences),
+            turns=tuple(
+                SpokenTurn(
+                    turn.start,
+                    turn.end,
+                    turn.voice,
+                    self._engine.person(turn.voice),
+                    turn.text_start,
+                )
+                for turn in bounds.turns
+            ),
             query=query.text if query is not None else "",
             searched_for=parsed.searched_for if parsed else "",
             notes=parsed.notes if parsed else (),

@@ -4,16 +4,15 @@ In: an evaluated tree, or a segment's columns. Out: ranges of code points. All o
 forward index: no text is analysed again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.columns import SegmentColumns
 from dragoman.search.engine import FieldMatches, TextLayout
 from dragoman.search.evaluation import LEAVES, Evaluation, Held
 from dragoman.search.matching import counted_from_left
-from dragoman.search.segments import TEXT_FIELDS
+from dragoman.search.segments import TEXT_FIELDS, Segment
 from dragoman.search.tree import Node
 
 
@@ -86,8 +85,9 @@ def _field_matches(
     )
 
 
-def layout_of(columns: SegmentColumns, doc: int) -> TextLayout:
-    """The length, sentences and paragraphs of a document's text."""
+def layout_of(segment: Segment, doc: int) -> TextLayout:
+    """How a document's text is divided."""
+    columns = segment.columns
     length = columns.text_length(doc)
     column, firsts, lasts = columns.region("body")
     first, last = int(firsts[doc]), int(lasts[doc])
@@ -101,7 +101,28 @@ def layout_of(columns: SegmentColumns, doc: int) -> TextLayout:
         length,
         list(zip(starts[begin].tolist(), ends[end].tolist(), strict=True)),
         starts[paragraphs].tolist(),
+        list(_turns_of(segment, doc, starts, ends)),
     )
+
+
+def _turns_of(
+    segment: Segment, doc: int, starts: NDArray[np.uint32], ends: NDArray[np.uint32]
+) -> Iterator[tuple[int, int, str]]:
+    """The turns of a document; a text that is one speaker's as a whole has none."""
+    offsets = segment.columns.file.numbers("turns.offsets")
+    first, last = offsets[doc], offsets[doc + 1]
+    if first == last:
+        return
+    part = segment.columns.file.part
+    from_word, to_word, numbers = (
+        part(f"turns.{name}", first, last).tolist() for name in ("starts", "ends", "voices")
+    )
+    if from_word[0] == 0:  # no voice stands before it
+        return
+    voices = segment.voices(doc)
+    for begin, end, number in zip(from_word, to_word, numbers, strict=True):
+        if begin < end:
+            yield int(starts[begin]), int(ends[end - 1]), voices[number]
 
 
 def _units_in(units: NDArray[np.uint32], first: int, last: int) -> NDArray[np.int64]:

@@ -17,6 +17,7 @@ from dragoman.search.tree import (
     Node,
     Optional,
     Phrase,
+    Said,
     Window,
     read_back,
     walk,
@@ -109,14 +110,15 @@ def _exchanged(node: Node, old: Node, new: Node) -> Node:
             return type(node)(tuple(_exchanged(operand, old, new) for operand in operands))
         case Near(left=left, right=right):
             return replace(node, left=_exchanged(left, old, new), right=_exchanged(right, old, new))
-        case Boost(operand=operand) | FieldFilter(operand=operand) | Optional(operand=operand):
+        case Boost() | FieldFilter() | Optional() | Said():
+            operand = node.operand
             return replace(node, operand=_exchanged(operand, old, new))
     return node
 
 
 def _is_searched(node: Node) -> bool:
     """Whether an operand looks for words, instead of excluding or restricting."""
-    return has_positive(node) and not isinstance(node, Optional | FieldFilter | DateRange)
+    return has_positive(node) and not isinstance(node, Optional | FieldFilter | Said | DateRange)
 
 
 def _words_of(node: Node) -> set[str]:

@@ -57,6 +57,7 @@ class Snippet:
         paragraph: Number of the paragraph in which it starts, from 0.
         text: The document's text between `start` and `end`.
         marks: Ranges relative to `text`.
+        voice: Who says it in a transcript, as written there; empty elsewhere.
     """
 
     start: int
@@ -64,6 +65,7 @@ class Snippet:
     paragraph: int
     text: str
     marks: tuple[Span, ...]
+    voice: str = ""
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON."""
@@ -73,6 +75,7 @@ class Snippet:
             "paragraph": self.paragraph,
             "text": self.text,
             "marks": [list(mark) for mark in self.marks],
+            "voice": self.voice or None,
         }
 
 
@@ -283,6 +286,35 @@ class ResultPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenTurn:
+    """What one voice of a transcript says without a break.
+
+    Attributes:
+        start: Where the voice stands in the text.
+        end: One past the end of what is said.
+        voice: As written before the colon.
+        speaker: What stands for the person under all spellings in the collection.
+        text_start: Where what is said begins.
+    """
+
+    start: int
+    end: int
+    voice: str
+    speaker: str
+    text_start: int
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "voice": self.voice,
+            "speaker": self.speaker,
+            "text_start": self.text_start,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     """One document to read, with the words that a query matched in it.
 
@@ -292,6 +324,7 @@ class DocumentView:
         marks: Ranges of the words in `text` that matched, rising, not overlapping.
         title_marks: The same in the title.
         matches: Range from first to last word of each occurrence, for stepping through them.
+        turns: The turns of a transcript, rising.
         searched_for: The query read back; empty without a query.
     """
 
@@ -311,6 +344,7 @@ class DocumentView:
     extra: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     path: str = ""
+    turns: tuple[SpokenTurn, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON (`show --json`)."""
@@ -322,6 +356,7 @@ class DocumentView:
             "marks": [list(span) for span in self.marks],
             "title_marks": [list(span) for span in self.title_marks],
             "matches": [list(span) for span in self.matches],
+            "turns": [turn.to_dict() for turn in self.turns],
             "query": self.query or None,
             "searched_for": self.searched_for or None,
             "notes": [note.to_dict() for note in self.notes],

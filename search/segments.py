@@ -5,6 +5,7 @@ segment.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +30,21 @@ LEAF_BYTES = 64 << 20
 """Bytes of decoded words that are remembered for each segment."""
 _BYTES_PER_POSITION = 12  # positions, documents and counts, decoded
 _BYTES_PER_LEAF = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The speakers' turns of a segment.
+
+    Attributes:
+        starts: Rising first positions in `TEXT` of what is said (n).
+        ends: One past the last positions (n).
+        voices: Number of each turn's voice in the segment's list of voices (n).
+    """
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    voices: NDArray[np.uint32]
 
 
 class Segment:
@@ -117,6 +133,25 @@ class Segment:
         if name not in self._facets:
             self._facets[name] = self.columns.facet(name)
         return self._facets[name]
+
+    @cached_property
+    def turns(self) -> Turns:
+        """The speakers' turns of all documents, deleted ones included."""
+        table = self.columns.turns()
+        _, offsets, numbers = self.facet("voice")
+        _, body, _ = self.columns.region("body")
+        docs = np.repeat(np.arange(self.n_docs), table.lengths)
+        first = body[docs].astype(np.int64)
+        return Turns(
+            first + table.starts,
+            first + table.ends,
+            numbers[offsets[docs].astype(np.int64) + table.voices],
+        )
+
+    def voices(self, doc: int) -> list[str]:
+        """The voices of a document, in the order in which they first speak."""
+        names, offsets, numbers = self.facet("voice")
+        return [names[number] for number in numbers[offsets[doc] : offsets[doc + 1]].tolist()]
 
     def with_facet_value(self, name: str, values: Sequence[str]) -> Mask:
         """Documents that have one of the values."""

@@ -175,7 +175,22 @@ def _cut(
         paragraph=max(0, bisect_right(layout.paragraphs, window[0]) - 1),
         text=text[start - before : end - before],
         marks=tuple((a - start, b - start) for a, b in near if start <= a and b <= end),
+        voice=_voice_at(layout.turns, window, marks),
     )
+
+
+def _voice_at(turns: Sequence[tuple[int, int, str]], window: Span, marks: Sequence[Span]) -> str:
+    """Who says the first marked word of a window, or its beginning where none is marked."""
+    if not turns:
+        return ""
+    first = bisect_left(marks, (window[0], window[0]))
+    at = marks[first][0] if first < len(marks) and marks[first][0] < window[1] else window[0]
+    number = bisect_right(turns, at, key=_start_of_turn) - 1
+    return turns[number][2] if number >= 0 and at < turns[number][1] else ""
+
+
+def _start_of_turn(turn: tuple[int, int, str]) -> int:
+    return turn[0]
 
 
 def _first_space(text: str, start: int, end: int, marks: Sequence[Span], offset: int) -> int:

@@ -18,6 +18,7 @@ from dragoman.search.tree import (
     Node,
     Optional,
     Phrase,
+    Said,
     Window,
     Word,
 )
@@ -93,6 +94,8 @@ def boosted(node: Node, piece: Piece, *, is_filter: bool) -> Node:
     if isinstance(inner, FieldFilter):
         if inner.field in VALUE_FIELD_NAMES:
             return node
+        weighed = replace(inner, operand=Boost(unboosted(inner.operand), factor))
+    elif isinstance(inner, Said):
         weighed = replace(inner, operand=Boost(unboosted(inner.operand), factor))
     return Optional(weighed) if isinstance(node, Optional) else weighed
 

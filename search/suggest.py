@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from dragoman.indexer.analysis import analyze_word
+from dragoman.indexer.transliteration import in_latin
 from dragoman.search.engine import Answer, Engine, Ranking
 from dragoman.search.errors import QueryError
 from dragoman.search.keyboard import in_other_layout
@@ -19,7 +20,6 @@ from dragoman.search.request import Query
 from dragoman.search.results import Suggestion
 from dragoman.search.spelling import likelier
 from dragoman.search.syntax import Parsed, parse
-from dragoman.search.transliteration import in_latin
 from dragoman.search.tree import (
     VALUE_FIELD_NAMES,
     Exact,

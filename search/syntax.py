@@ -26,6 +26,7 @@ from dragoman.search.tree import (
     Node,
     Not,
     Optional,
+    Said,
     read_back,
     walk,
 )
@@ -38,7 +39,7 @@ STRICT_CODES = (
 """Notes that are errors in a strict search."""
 _NO_OPERAND = {
     AllOf: "AND", Not: "NOT", Optional: "an optional word", AtLeast: "atleast",
-    FieldFilter: "a field", DateRange: "a date",
+    FieldFilter: "a field", Said: "said:", DateRange: "a date",
 }  # fmt: skip
 """What has no positions of its own, and so can't stand in a proximity."""
 

@@ -6,7 +6,7 @@ nothing. Offsets point into the query as typed and are no part of what makes two
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 OPERATOR_WORDS = {
@@ -147,6 +147,22 @@ class FieldFilter(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Said(Node):
+    """The operand, looked for in what speakers say whose name the first node matches."""
+
+    name: Node
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class InTurns(Node):
+    """A `Said` with a word, phrase or the like for its operand: it has positions of its own."""
+
+    name: Node
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
 class DateRange(Node):
     """Documents whose date overlaps; either end, as an ISO date, may be open (empty)."""
 
@@ -187,7 +203,30 @@ def children(node: Node) -> tuple[Node, ...]:
             return operands
         case Not() | Optional() | Boost() | AtLeast() | FieldFilter():
             return (node.operand,)
+        case Said(name=name, operand=operand) | InTurns(name=name, operand=operand):
+            return (name, operand)
     return ()
+
+
+def in_turns(node: Node) -> Node:
+    """The tree with every `Said` brought down to the words and phrases it asks for."""
+    match node:
+        case Said(name=name, operand=operand):
+            return _in_turns_of(name, operand)
+        case AllOf(operands=operands) | AnyOf(operands=operands):
+            return type(node)(tuple(map(in_turns, operands)))
+        case Not(operand=operand) | Optional(operand=operand) | Boost(operand=operand):
+            return replace(node, operand=in_turns(operand))
+    return node
+
+
+def _in_turns_of(name: Node, node: Node) -> Node:
+    match node:
+        case AllOf(operands=operands) | AnyOf(operands=operands):
+            return type(node)(tuple(_in_turns_of(name, operand) for operand in operands))
+        case Not() | Optional() | Boost() | AtLeast():
+            return replace(node, operand=_in_turns_of(name, node.operand))
+    return InTurns(name, node)
 
 
 def read_back(node: Node) -> str:
@@ -237,6 +276,9 @@ def _render(node: Node, *, leading: bool = False) -> str:
             return f"atleast{count}({_render(operand, leading=True)})"
         case FieldFilter(field=name, operand=operand):
             return f"{name}:{_field_operand(name, operand)}"
+        case Said(name=name, operand=operand) | InTurns(name=name, operand=operand):
+            rest = operand.operands if isinstance(operand, AllOf) else (operand,)
+            return f"said:({_render(AllOf((name, *rest)), leading=True)})"
         case DateRange(first=first, last=last):
             return f"date:{first}" if first == last else f"date:{first}..{last}"
     return ""

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.search.transliteration import skeleton
+from dragoman.indexer.transliteration import skeleton
 
 _LAST = "\U0010ffff"
 

@@ -6,6 +6,7 @@ answer alike.
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from dragoman.search.expansion import Expansion, expanded, keys_of
 from dragoman.search.facets import Facets
 from dragoman.search.fields import date_range
 from dragoman.search.ordering import Handle, Ranked, Scored, ranked
+from dragoman.search.people import People
 from dragoman.search.ranking import (
     CollectionStatistics,
     ScoredPart,
@@ -48,11 +50,13 @@ from dragoman.search.tree import (
     Exact,
     FieldFilter,
     Fuzzy,
+    InTurns,
     Node,
     Not,
     Wildcard,
     Word,
     children,
+    in_turns,
     read_back,
 )
 
@@ -98,6 +102,7 @@ class WhooshEngine:
                     Segment(segment, segment.open(self.folder)) for segment in toc.segments
                 ]
                 self._relations = read_relations(self.folder, toc.generation)
+                self._persons_file = manifest.read_persons(self.folder, toc.generation)
                 self._generation = toc.generation
                 return
             except (FileNotFoundError, LookupError, IndexDamaged):
@@ -143,11 +148,23 @@ class WhooshEngine:
         return known
 
     def _evaluations(self) -> list[Evaluation]:
-        return [Evaluation(segment, self._numbers) for segment in self._segments]
+        return [
+            Evaluation(segment, self._numbers, self.people, number)
+            for number, segment in enumerate(self._segments)
+        ]
+
+    @cached_property
+    def people(self) -> People:
+        """The persons behind the speakers and voices."""
+        return People(
+            self._segments,
+            lambda: manifest.parse_persons(*self._persons_file)[0],
+            lambda number, node, field: self._evaluations()[number].spans(node, field),
+        )
 
     def terms(self, node: Node) -> tuple[TermCount, ...]:
         """Each word of a tree with its counts in the collection."""
-        return self._term_counts(node, self._evaluations())
+        return self._term_counts(in_turns(node), self._evaluations())
 
     def form_counts(self) -> Mapping[str, int]:
         """Every exact form of titles and texts, with about how many documents hold it.
@@ -159,6 +176,13 @@ class WhooshEngine:
             for form, count in segment.vocabulary.form_counts():
                 counts[form] = counts.get(form, 0) + count
         return counts
+
+    def speaker_counts(self) -> Mapping[str, int]:
+        """Every speaker as spelled in a source, with how many documents spell it so."""
+        counts: Counter[str] = Counter()
+        for segment in self._segments:
+            counts.update(segment.facet_counts("speaker", segment.live))
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def _term_counts(self, node: Node, evaluations: Sequence[Evaluation]) -> tuple[TermCount, ...]:
         found: dict[str, TermCount] = {}
@@ -183,6 +207,7 @@ class WhooshEngine:
 
     def search(self, node: Node, ranking: Ranking) -> Answer:
         """The documents that a tree finds, ranked."""
+        node = in_turns(node)
         evaluations = self._evaluations()
         allowed = self._filtered(ranking.filters)
         parts = list(scored_parts(node)) if ranking.sort == "relevance" else []
@@ -282,12 +307,16 @@ class WhooshEngine:
                 name: (
                     segment.in_dates(ranges)
                     if name == "date"
-                    else segment.with_facet_value(name, values)
+                    else segment.with_facet_value(name, self._meant(segment, name, values))
                 )
                 for name, values in filters.items()
             }
             for segment in self._segments
         ]
+
+    def _meant(self, segment: Segment, name: str, values: Sequence[str]) -> Sequence[str]:
+        """The values of a facet that are asked for: of a person all spellings."""
+        return self.people.spellings(segment, values) if name == "speaker" else values
 
     @cached_property
     def _statistics(self) -> CollectionStatistics:
@@ -302,7 +331,7 @@ class WhooshEngine:
 
     @cached_property
     def _facets(self) -> Facets:
-        return Facets(self._segments)
+        return Facets(self._segments, self.people.value)
 
     @cached_property
     def _scorers(self) -> list[SegmentScorer]:
@@ -353,12 +382,13 @@ class WhooshEngine:
 
     def matches(self, node: Node, handle: Handle) -> tuple[FieldMatches, FieldMatches]:
         """Where a tree matched in a document's title and in its text."""
-        evaluation = Evaluation(self._segments[handle.segment], self._numbers)
+        node = in_turns(node)
+        evaluation = self._evaluations()[handle.segment]
         return matches_in(evaluation, node, evaluation.holding(node), handle.doc)
 
     def layout(self, handle: Handle) -> TextLayout:
         """The length, sentences and paragraphs of a document's text."""
-        return layout_of(self._segments[handle.segment].columns, handle.doc)
+        return layout_of(self._segments[handle.segment], handle.doc)
 
     def stored(self, handle: Handle) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
@@ -367,6 +397,10 @@ class WhooshEngine:
     def text(self, handle: Handle, start: int = 0, end: int | None = None) -> str:
         """A document's text, or the part of it between two code points."""
         return self._segments[handle.segment].columns.text(handle.doc, start, end)
+
+    def person(self, spelling: str) -> str:
+        """What stands for the speaker or voice so spelled, under all its spellings."""
+        return self.people.value(spelling)
 
     def handle_of(self, doc_id: str) -> Handle | None:
         """The document with an id, or None."""
@@ -400,6 +434,8 @@ def _text_leaves(node: Node) -> list[Word | Exact | Wildcard | Fuzzy]:
         return []
     if isinstance(node, Word | Exact | Wildcard | Fuzzy):
         return [node]
+    if isinstance(node, InTurns):
+        return _text_leaves(node.operand)
     return [leaf for child in children(node) for leaf in _text_leaves(child)]
 
 

@@ -4,9 +4,11 @@ Everything is cut by offsets and escaped piece by piece; no text is ever searche
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
+from operator import itemgetter
 
 from markupsafe import Markup, escape
 
@@ -14,6 +16,8 @@ from dragoman.search import DocumentView, Snippet
 from dragoman.search.results import Span
 
 ELLIPSIS = "…"
+_NEAR_START = 4
+"""Code points before a voice that stands at a snippet's start."""
 MAP_HEIGHT = 500
 """Lines of the map of places: places on one line are drawn once."""
 _SENTENCE_END = re.compile(r"[.!?…][\])}\"'”’»“]*\s*\Z")
@@ -27,10 +31,12 @@ class Piece:
     Attributes:
         text: As it stands in the document, not escaped.
         marked: Whether it is a word that matched.
+        is_voice: Whether it names who speaks next.
     """
 
     text: str
     marked: bool
+    is_voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +76,24 @@ class Reading:
     map_lines: tuple[int, ...]
 
 
-def pieces_of(text: str, marks: Iterable[Span]) -> Iterator[Piece]:
-    """Cuts a text at its marks; the pieces joined are the text.
+def pieces_of(text: str, marks: Iterable[Span], voices: Iterable[Span] = ()) -> Iterator[Piece]:
+    """Cuts a text at its marks and voices; the pieces joined are the text.
 
     Args:
         text: The text.
         marks: Half-open ranges of the text, rising, not overlapping.
+        voices: The same for what names who speaks; a mark may stand in a voice.
     """
-    at = 0
-    for start, end in marks:
-        if start > at:
-            yield Piece(text[at:start], marked=False)
-        yield Piece(text[start:end], marked=True)
-        at = end
-    if at < len(text):
-        yield Piece(text[at:], marked=False)
+    marks, voices = list(marks), list(voices)
+    cuts = sorted({0, len(text), *chain(*marks, *voices)})
+    for start, end in pairwise(cuts):
+        yield Piece(text[start:end], _holds(marks, start), _holds(voices, start))
+
+
+def _holds(spans: Sequence[Span], at: int) -> bool:
+    """Whether one of some rising ranges holds a place."""
+    number = bisect_right(spans, at, key=itemgetter(0)) - 1
+    return number >= 0 and at < spans[number][1]
 
 
 def marked(text: str, marks: Iterable[Span]) -> Markup:
@@ -96,10 +105,13 @@ def marked(text: str, marks: Iterable[Span]) -> Markup:
 
 
 def snippet_markup(snippet: Snippet) -> Markup:
-    """A snippet with its marks, and an ellipsis where text has been cut off."""
+    """A snippet with its marks and its voice, and an ellipsis where text has been cut off."""
     before = f"{ELLIPSIS} " if snippet.start > 0 else ""
     after = "" if _SENTENCE_END.search(snippet.text) else f" {ELLIPSIS}"
-    return escape(before) + marked(snippet.text, snippet.marks) + escape(after)
+    voice = Markup("")
+    if snippet.voice and snippet.voice not in snippet.text[: len(snippet.voice) + _NEAR_START]:
+        voice = Markup('<span class="voice">{}:</span> ').format(snippet.voice)
+    return voice + escape(before) + marked(snippet.text, snippet.marks) + escape(after)
 
 
 def reading(view: DocumentView) -> Reading:
@@ -111,6 +123,8 @@ def reading(view: DocumentView) -> Reading:
         if start in known:
             ends[start] = max(end, ends.get(start, end))
     stops = sorted(ends)
+    voices = [(turn.start, turn.text_start) for turn in view.turns]
+    said = [end for _, end in voices]
     paragraphs = []
     for number, (start, end) in enumerate(view.paragraphs, 1):
         text = view.text[start:end]
@@ -121,7 +135,9 @@ def reading(view: DocumentView) -> Reading:
         for (a, b), place in _stretches(kept, stops, ends):
             inside = view.marks[bisect_left(mark_starts, a) : bisect_left(mark_starts, b)]
             marks = [(left - a, min(right, b) - a) for left, right in inside]
-            stretches.append(Stretch(place, tuple(pieces_of(view.text[a:b], marks))))
+            spoken = voices[bisect_right(said, a) : bisect_left(voices, (b,))]
+            labels = [(max(start, a) - a, min(end, b) - a) for start, end in spoken]
+            stretches.append(Stretch(place, tuple(pieces_of(view.text[a:b], marks, labels))))
         paragraphs.append(Paragraph(number, tuple(stretches)))
     return Reading(tuple(paragraphs), len(stops), _map_lines(stops, len(view.text)))
 

@@ -146,7 +146,7 @@ def _print_shown_under(hit: Hit, leader: str, ranks: Mapping[str, int]) -> None:
 
 
 def _shown(snippet: Snippet) -> Text:
-    """A snippet in one line, with an ellipsis where it is cut inside a sentence."""
+    """A snippet in one line, its voice before it, an ellipsis where it is cut in a sentence."""
     text = marked(snippet.text, snippet.marks)
     line = Text(text.plain.replace("\r", " ").replace("\n", " "), style=text.style)
     line.spans = list(text.spans)  # the line is as long as the text, so marks stay right
@@ -154,6 +154,8 @@ def _shown(snippet: Snippet) -> Text:
         line = Text("… ") + line
     if line.plain[-1:].isalnum() or line.plain[-1:] in ",;–—":
         line.append(" …")
+    if snippet.voice and not line.plain.lstrip("… ").startswith(snippet.voice):
+        line = Text(f"{snippet.voice}: ", style=_QUIET) + line
     return line
 
 

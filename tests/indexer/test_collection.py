@@ -197,7 +197,7 @@ def test_a_full_rebuild_holds_what_the_increments_held(texts: Path, index_dir: P
 def test_readmes_dot_files_and_settings_are_no_documents(texts: Path, index_dir: Path) -> None:
     strange = ("README.md", "ru/readme.txt", ".hidden.md", ".git/notes.md", "dragoman.toml",
                "names.toml", "picture.png", "Makefile")  # fmt: skip
-    fill(texts, dict.fromkeys(strange, "no document"))
+    fill(texts, dict.fromkeys(strange, "# no document"))
     report = sync([texts], index_dir=index_dir)
     assert (report.documents, report.failed) == (4, ())
     assert found(index_dir, "document") == []

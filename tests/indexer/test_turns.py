@@ -95,6 +95,8 @@ def test_a_voice_opens_a_turn(text: str) -> None:
         "https://mid.ru is the address",
         "Вопрос в том: готовы ли мы.",
         "Desert Island Discs: a talk.",
+        "Question: at what expense?",
+        "Вопрос: за чей счёт?",
     ],
 )
 def test_a_sentence_or_heading_with_a_colon_opens_none(text: str) -> None:

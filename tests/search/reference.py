@@ -7,12 +7,16 @@ the analysis and nothing else.
 import calendar
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from dragoman.indexer.analysis import Token, analyze, analyze_word
 from dragoman.indexer.documents import Document
+from dragoman.indexer.name_parts import are_one_person
+from dragoman.indexer.persons import persons_of
+from dragoman.indexer.sentences import boundaries
 from dragoman.search.tree import (
     AllOf,
     AnyOf,
@@ -28,6 +32,7 @@ from dragoman.search.tree import (
     Not,
     Optional,
     Phrase,
+    Said,
     Wildcard,
     Window,
     Word,
@@ -44,6 +49,9 @@ Span = tuple[int, int, frozenset[int]]
 class ReferenceDocument:
     document: Document
     tokens: dict[str, list[Token]] = field(default_factory=dict)
+    everyone: "Everyone | None" = None
+    allowed: list[tuple[int, int]] | None = None
+    """Half-open ranges of the body's tokens in which spans count; None for everywhere."""
 
     def __post_init__(self) -> None:
         document = self.document
@@ -59,6 +67,68 @@ class ReferenceDocument:
     @property
     def doc_id(self) -> str:
         return self.document.doc_id
+
+    def turns(self) -> list[tuple[str, int, int]]:
+        """Voice and half-open range of body tokens of each turn."""
+        tokens = self.tokens["body"]
+
+        def first_from(offset: int) -> int:
+            return next((n for n, t in enumerate(tokens) if t.start >= offset), len(tokens))
+
+        found = [
+            (turn.voice, first_from(turn.text_start), first_from(turn.end))
+            for turn in boundaries(self.document.text).turns
+        ]
+        if found or not tokens or not self.document.speakers:
+            return found
+        is_one = are_one_person(self.document.speakers)
+        return [(self.document.speakers[0], 0, len(tokens))] if is_one else []
+
+    def said_by(self, name: Node) -> "ReferenceDocument":
+        """The document as far as a speaker of this name has the word in it."""
+        assert self.everyone is not None
+        persons = self.everyone.named(name, "voice")
+        ranges = [
+            (start, end) for voice, start, end in self.turns()
+            if self.everyone.persons.value(voice) in persons
+        ]  # fmt: skip
+        return replace(self, allowed=ranges, tokens=self.tokens)
+
+    def spans(self, node: Node, name: str) -> "list[Span]":
+        found = spans(node, self.tokens[name])
+        if self.allowed is None:
+            return found
+        return [
+            span for span in found
+            if any(start <= span[0] and span[1] < end for start, end in self.allowed)
+        ]  # fmt: skip
+
+
+class Everyone:
+    """Who speaks in a collection, under which spellings."""
+
+    def __init__(self, documents: list[ReferenceDocument]) -> None:
+        self.documents = documents
+        counts: Counter[str] = Counter()
+        for document in documents:
+            counts.update(set(document.document.speakers))
+            counts.update({voice: 0 for voice, _, _ in document.turns()})
+            document.everyone = self
+        self.persons = persons_of(counts)
+
+    def named(self, node: Node, kind: str) -> set[str]:
+        """The persons of whom some spelling matches."""
+        found = set()
+        for document in self.documents:
+            voices = (voice for voice, _, _ in document.turns())
+            for spelling in voices if kind == "voice" else document.document.speakers:
+                if spans(node, analyze(spelling)):
+                    found.add(self.persons.value(spelling))
+        return found
+
+    def speaking(self, node: Node, document: ReferenceDocument) -> bool:
+        named = self.named(node, "speaker")
+        return any(self.persons.value(each) in named for each in document.document.speakers)
 
 
 def matches_token(leaf: Node, token: Token) -> bool:
@@ -178,13 +248,18 @@ def finds(node: Node, document: ReferenceDocument, names: tuple[str, ...] = TEXT
             return date_relation(node, document.document.date) != "apart"
         case Everything():
             return True
+        case Said(name=name, operand=operand):
+            return finds(operand, document.said_by(name), ("body",))
+    if names[0] == "speaker":
+        assert document.everyone is not None
+        return document.everyone.speaking(node, document)
     if names[0] in VALUES:
         value = document.doc_id if names[0] == "id" else document.document.lang.casefold()
         if isinstance(node, Wildcard):
             return fits(node.pattern, value)
         assert isinstance(node, Word)
         return node.text == value
-    return any(spans(node, document.tokens[name]) for name in names)
+    return any(document.spans(node, name) for name in names)
 
 
 # Dates
@@ -235,11 +310,13 @@ def held(
         case FieldFilter(field=name, operand=operand):
             if name in TEXTS:
                 yield from held(operand, document, (name,))
+        case Said(name=speaker, operand=operand):
+            yield from held(operand, document.said_by(speaker), ("body",))
         case Not() | Optional() | Everything() | DateRange():
             return
         case _:
             for name in names:
-                yield name, spans(node, document.tokens[name])
+                yield name, document.spans(node, name)
 
 
 def occurrences(node: Node, document: ReferenceDocument, names: tuple[str, ...] = TEXTS) -> int:

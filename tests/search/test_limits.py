@@ -70,8 +70,15 @@ ERRORS = [
     ("atleast2(title:peace)", (0, 21), "beside"),
     ("atleast2(atleast2(peace))", (0, 25), "beside"),
     ("atleast2(peace -war)", (0, 20), "beside"),
-    ("said:(Путин санкции)", (0, 5), "voices of transcripts are not known"),
-    ("сказал:Путин", (0, 7), "voices of transcripts are not known"),
+    ("сказал:Путин", (0, 12), "takes two things; write a name, then what to find"),
+    ("said:(Putin)", (0, 12), "takes two things"),
+    ("said:(санкции OR нефть)", (0, 23), "takes two things"),
+    ("said:((Putin w/2 x) oil)", (0, 24), "does not begin with a name"),
+    ("said:(-Putin oil)", (0, 17), "does not begin with a name"),
+    ("said:(Putin -oil)", (0, 17), "something to find, not only what to leave out"),
+    ("said:(Putin title:oil)", (12, 18), "inside the field said:"),
+    ("atleast2(said:(Putin oil))", (0, 26), "fields"),
+    ("oil w/3 said:(Putin gas)", (8, 24), "said:"),
 ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from reference import ReferenceDocument, date_relation, finds, marks, occurrences
+from reference import Everyone, ReferenceDocument, date_relation, finds, marks, occurrences
 
 from dragoman.indexer.documents import Document
 from dragoman.indexer.store import WhooshWriter
@@ -29,6 +29,7 @@ from dragoman.search.tree import (
     Not,
     Optional,
     Phrase,
+    Said,
     Wildcard,
     Window,
     Word,
@@ -43,6 +44,10 @@ WORDS = [
 ]  # fmt: skip
 BREAKS = ["x.", "x.\n\n", "y", "Y. Z", "—", "Война!"]
 SPEAKERS = ["Sergey Lavrov", "Мария Захарова", "Lavrov", "Сергей Рябков"]
+VOICES = [
+    "\n\nSergey Lavrov:", "\n\nС.Лавров:", "\n\nQuestion:", "\n\nVladimir Putin:",
+    "\n\nForeign Minister of Russia Sergey Lavrov:",
+]  # fmt: skip
 DATES = ["", "2019", "2020-05", "2020-05-31", "2021-01-01T10:32", "2021"]
 BOUNDS = ["", "2019", "2020", "2020-05", "2020-05-31", "2020-06-01", "2021-01-01T10:32"]
 
@@ -108,6 +113,18 @@ class Trees:
         inner = self.one_of(self.positional, self.alternatives, self.both)
         return FieldFilter(name, inner)
 
+    def said(self) -> Node:
+        names: list[Node] = [Word("Лаврова"), Word("lavrov"), Word("Putin"), Word("question")]
+        name = self.one_of(
+            lambda: self.chance.choice(names),
+            lambda: AnyOf(tuple(self.chance.sample(names, 2))),
+            lambda: Phrase((Word("Sergey"), Word("Lavrov"))),
+        )
+        counts = AtLeast(2, self.leaf())
+        return Said(
+            name, self.one_of(self.positional, self.alternatives, self.both, lambda: counts)
+        )
+
     def both(self) -> Node:
         return AllOf((self.positional(), self.one_of(self.positional, lambda: Not(self.leaf()))))
 
@@ -119,7 +136,9 @@ class Trees:
 
     def tree(self, depth: int = 3) -> Node:
         if depth == 0 or self.chance.random() < 0.25:
-            return self.one_of(self.positional, self.positional, self.filtered, self.dates)
+            return self.one_of(
+                self.positional, self.positional, self.filtered, self.dates, self.said
+            )
         inner = [self.tree(depth - 1) for _ in range(self.chance.randint(2, 3))]
         with_optional = [*inner, *(Optional(self.leaf()) for _ in range(self.chance.randint(0, 1)))]
         self.chance.shuffle(with_optional)
@@ -144,7 +163,8 @@ class Trees:
 
 
 def text(chance: random.Random) -> str:
-    return " ".join(chance.choices([*WORDS, *BREAKS], k=chance.choice([0, 2, 6, 14, 25])))
+    words = [*WORDS, *BREAKS, *(VOICES if chance.random() < 0.5 else ())]
+    return " ".join(chance.choices(words, k=chance.choice([0, 2, 6, 14, 25]))).strip()
 
 
 def collection(chance: random.Random) -> list[ReferenceDocument]:
@@ -215,6 +235,7 @@ def test_documents_occurrences_and_marks_are_those_of_the_definition(
     chance = random.Random(seed)
     documents = collection(chance)
     live = indexed(tmp_path / "index", documents, chance)
+    Everyone(live)
     engine = open_engine(tmp_path / "index")
     trees = Trees(chance)
     for _ in range(N_TREES):

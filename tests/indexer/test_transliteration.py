@@ -2,8 +2,8 @@
 
 import pytest
 
+from dragoman.indexer.transliteration import in_latin, skeleton
 from dragoman.search.keyboard import in_other_layout
-from dragoman.search.transliteration import in_latin, skeleton
 
 LAYOUTS = [
     ("ghbdtn", "привет"),

@@ -1,0 +1,61 @@
+"""What follows `said:` → a name, and what is to be found in that speaker's turns.
+
+In: the node of the group after the field. Out: a `Said`. Knows no voices.
+"""
+
+from dragoman.search.errors import QueryError
+from dragoman.search.joining import all_of, any_of, has_positive
+from dragoman.search.suffixes import unboosted
+from dragoman.search.tree import (
+    LEAVES,
+    AllOf,
+    AnyOf,
+    Boost,
+    Node,
+    Phrase,
+    Said,
+    Window,
+    children,
+)
+
+_USE = (
+    'write a name, then what to find: said:(Лавров санкции), said:("Sergey Lavrov" sanctions), '
+    "said:((Putin OR Lavrov) sanctions)"
+)
+
+
+def said(node: Node, start: int, end: int, *, match: str) -> Said:
+    """What `said:` asks for.
+
+    Args:
+        node: What followed it.
+        start: Where it was typed.
+        end: One past its last character.
+        match: Whether words side by side were joined by AND (`all`) or OR (`any`).
+
+    Raises:
+        QueryError: There is no name first, or nothing after it.
+    """
+    factor = node.factor if isinstance(node, Boost) else 1
+    node = unboosted(node)
+    operands = children(node) if isinstance(node, AllOf) else ()
+    if isinstance(node, AnyOf) and match == "any":
+        operands = node.operands
+    if len(operands) < 2:
+        raise QueryError(f"said: takes two things; {_USE}", start, end)
+    name, rest = operands[0], list(operands[1:])
+    if not _is_name(name):
+        raise QueryError(f"said: does not begin with a name; {_USE}", start, end)
+    sought = all_of(rest) if isinstance(node, AllOf) else any_of(rest)
+    if not has_positive(sought):
+        raise QueryError(
+            f"said: needs something to find, not only what to leave out; {_USE}", start, end
+        )
+    return Said(name, sought if factor == 1 else Boost(sought, factor))
+
+
+def _is_name(node: Node) -> bool:
+    """Whether a node can be looked for among the voices: a word, a quotation, or some of these."""
+    if isinstance(node, AnyOf):
+        return all(map(_is_name, node.operands))
+    return isinstance(node, (*LEAVES, Phrase, Window))
