@@ -33,7 +33,7 @@ from dragoman.indexer.inversion import offsets_of
 
 INDEX_NAME: str = _DEF_INDEX_NAME
 """Whoosh's default, so that `whoosh.index.open_dir` needs no name."""
-_HIDDEN_FIELDS = ("path", "alternate", "address")
+_HIDDEN_FIELDS = ("path", "alternate")
 _STORED_ONLY = ("date", "text")
 
 

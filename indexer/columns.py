@@ -271,6 +271,10 @@ class SegmentColumns:
         """(n_docs, `BANDS`) keys of which near-identical texts share one."""
         return self.file.array("bands").reshape(-1, BANDS)
 
+    def addresses(self) -> NDArray[np.uint64]:
+        """(n_docs, 2) what language versions share (`versions.address_hashes`)."""
+        return self.file.array("addresses").reshape(-1, 2)
+
     def anchors(self) -> tuple[Uint32, Uint32]:
         """Where each document's anchors start, and the end; and the anchors, rising for each."""
         return self.file.array("anchor_bounds"), self.file.array("anchors")

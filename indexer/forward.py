@@ -21,7 +21,7 @@ from dragoman.indexer.documents import Document
 from dragoman.indexer.forms import Form
 from dragoman.indexer.lemmas import lemma_cache
 from dragoman.indexer.near_duplicates import WordHashes, band_keys
-from dragoman.indexer.versions import address_keys
+from dragoman.indexer.versions import address_hashes
 
 Uint32 = NDArray[np.uint32]
 Turn = tuple[str, int, int]
@@ -31,7 +31,7 @@ WORD_FIELDS = (
     "title", "body", "speaker", "place", "source", "topic", "kind", "country", "voice",
 )  # fmt: skip
 """Fields whose words are analysed; a query's words match in `title` and `body`."""
-VALUE_FIELDS = ("id", "path", "lang", "pair", "url", "alternate", "address")
+VALUE_FIELDS = ("id", "path", "lang", "pair", "url", "alternate")
 """Fields whose whole values are looked up, casefolded in `lang` only."""
 FACET_FIELDS = ("lang", "year", "source", "speaker", "topic", "kind", "country", "place")
 LISTED_FIELDS = (*FACET_FIELDS, "voice")
@@ -97,6 +97,7 @@ class Batch:
         fields: Field name to its tokens.
         bands: (n, `near_duplicates.BANDS`) keys of which near-identical texts share one.
         anchors: The anchors of each text (`anchors.anchors_of`).
+        addresses: (n, 2) what language versions share (`versions.address_hashes`).
         turns: The speakers' turns.
         vocabulary: The forms that tokens refer to; the first is `GAP`.
     """
@@ -111,6 +112,7 @@ class Batch:
     fields: dict[str, FieldTokens]
     bands: Uint32
     anchors: list[Uint32]
+    addresses: NDArray[np.uint64]
     turns: TurnTable
     vocabulary: list[Form]
 
@@ -194,6 +196,7 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
             joiner.add_values(name, texts)
     lemma_cache().save()
     bands = joiner.bands()
+    addresses = [address_hashes(d.url, d.doc_id, d.lang) for d, _ in documents]
     fields, vocabulary = joiner.joined()
     return Batch(
         records=records,
@@ -206,6 +209,7 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
         fields=fields,
         bands=bands,
         anchors=[anchors_of(document.text) for document, _ in documents],
+        addresses=np.array(addresses, np.uint64).reshape(-1, 2),
         turns=_turn_table(turns, facets["voice"]),
         vocabulary=vocabulary,
     )
@@ -258,7 +262,6 @@ def _value_fields(document: Document, path: str) -> dict[str, tuple[str, ...]]:
         "pair": (document.pair,) if document.pair else (),
         "url": (document.url,) if document.url else (),
         "alternate": tuple(value for value in alternates if value),
-        "address": address_keys(document.url, document.doc_id, document.lang),
     }
 
 
@@ -400,6 +403,7 @@ def join(batches: Sequence[Batch]) -> Batch:
         fields=fields,
         bands=np.concatenate([batch.bands for batch in batches]),
         anchors=[anchors for batch in batches for anchors in batch.anchors],
+        addresses=np.concatenate([batch.addresses for batch in batches]),
         turns=TurnTable(
             lengths=_joined([batch.turns.lengths for batch in batches]),
             starts=_joined([batch.turns.starts for batch in batches]),

@@ -9,6 +9,7 @@ own language is taken out. By text: names and numbers in common, where no other 
 as many.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -61,6 +62,17 @@ def address_keys(url: str, doc_id: str, lang: str) -> tuple[str, ...]:
     if url.startswith(("http://", "https://")):
         keys.append("url:" + _address_without_marker(url, lang))
     return tuple(keys)
+
+
+def address_hashes(url: str, doc_id: str, lang: str) -> tuple[int, int]:
+    """64 bits of each of at most two `address_keys`; 0 where there is none."""
+    first, second = (*map(_hash, address_keys(url, doc_id, lang)), 0, 0)[:2]
+    return first, second
+
+
+def _hash(key: str) -> int:
+    data = key.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
 
 
 def _address_without_marker(url: str, lang: str) -> str:

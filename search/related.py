@@ -7,18 +7,25 @@ the index was written. Compares no texts.
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dragoman.indexer.dates import date_interval
 from dragoman.indexer.relations import Relations
-from dragoman.indexer.versions import DAYS_APART_BY_ADDRESS, address_keys, may_be_versions
+from dragoman.indexer.versions import (
+    DAYS_APART_BY_ADDRESS,
+    address_hashes,
+    address_keys,
+    may_be_versions,
+)
 from dragoman.search.ordering import Handle
 from dragoman.search.results import Version
 from dragoman.search.segments import Segment
 
 Record = Mapping[str, Any]
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
 class Related:
@@ -126,20 +133,39 @@ class Related:
     def _by_address(self, record: Record, found: Mapping[str, Version]) -> dict[str, Version]:
         """The versions whose address or id differs in the language alone, where it is but one."""
         versions: dict[str, Version] = {}
-        for key in address_keys(record["url"], record["id"], record["lang"]):
-            handles = self.with_value("address", key)
+        address = record["url"], record["id"], record["lang"]
+        keys, hashes = address_keys(*address), address_hashes(*address)
+        for key, content in zip(keys, hashes, strict=False):
+            handles = self._with_address(content)
             if len(handles) < 2:
                 continue
             others: dict[str, list[Record]] = {}
-            for handle in handles:
-                other = self._record(handle)
-                others.setdefault(other["lang"], []).append(other)
+            for other in map(self._record, handles):
+                if key in address_keys(other["url"], other["id"], other["lang"]):
+                    others.setdefault(other["lang"], []).append(other)
             if len(others[record["lang"]]) > 1:
                 continue
             for lang, (other, *more) in others.items():
                 if not more and self._is_free(record, other, found) and _fit(record, other):
                     versions[other["id"]] = Version(lang, other["id"], "url")
         return versions
+
+    @cached_property
+    def _addresses(self) -> list[tuple[NDArray[np.uint64], NDArray[np.int64]]]:
+        """For each segment the hashes of addresses, rising, and the place of each."""
+        flat = [segment.columns.addresses().reshape(-1) for segment in self._segments]
+        orders = [np.argsort(hashes) for hashes in flat]
+        return [(hashes[order], order) for hashes, order in zip(flat, orders, strict=True)]
+
+    def _with_address(self, content: int) -> list[Handle]:
+        """The documents that may have an address with this hash."""
+        found = []
+        for number, (hashes, order) in enumerate(self._addresses):
+            first, last = (int(hashes.searchsorted(np.uint64(content), s)) for s in _SIDES)
+            docs = np.unique(order[first:last] // 2)
+            live = self._segments[number].live
+            found += [Handle(number, doc) for doc in docs.tolist() if live[doc]]
+        return found
 
     def _is_free(self, record: Record, other: Record, found: Mapping[str, Version]) -> bool:
         """Whether neither of two documents has a surer version in the other's language."""
