@@ -10,8 +10,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+from dragoman.search.associations import PartCounts, WordCounts
+from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount, Version
 from dragoman.search.tree import Node
+from dragoman.search.trends import Counted
 
 MAX_FACET_VALUES = 100
 """Values of a facet that an answer carries, most frequent first; chosen ones always."""
@@ -140,6 +143,52 @@ class Engine(Protocol):
 
     def matches(self, node: Node, handle: Any) -> tuple[FieldMatches, FieldMatches]:
         """Where a tree matched in a document's title and in its text."""
+        ...
+
+    def lines(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], wanted: LinesWanted
+    ) -> LinesFound:
+        """The lines of a concordance of a tree.
+
+        Raises:
+            QueryError: A pattern stands for too many forms.
+        """
+        ...
+
+    def counts_over_time(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], by: str
+    ) -> Counted:
+        """What a tree finds in each year, quarter or month.
+
+        Raises:
+            QueryError: A pattern stands for too many forms.
+        """
+        ...
+
+    def words_near(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], window: int | None
+    ) -> WordCounts:
+        """The words near a tree's matches: in a window on each side, or (None) in the sentence.
+
+        Raises:
+            QueryError: A pattern stands for too many forms.
+        """
+        ...
+
+    def words_of(
+        self, node: Node, other: Node | None, filters: Mapping[str, tuple[str, ...]]
+    ) -> tuple[PartCounts, PartCounts]:
+        """The words of a tree's documents, and those of another's.
+
+        Args:
+            node: A tree.
+            other: Another, under the same filters; None for all documents of the index that the
+                first, with its filters, does not find.
+            filters: Facet field to values.
+
+        Raises:
+            QueryError: A pattern stands for too many forms.
+        """
         ...
 
     def layout(self, handle: Any) -> TextLayout:

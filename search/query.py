@@ -5,33 +5,34 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from dragoman.indexer.errors import DateError, DocumentMissing
+from dragoman.indexer.errors import DocumentMissing
+from dragoman.search.asking import read, unknown_words
+from dragoman.search.associations import Collocations, Keyness, collocations, keyness
+from dragoman.search.concordance import Concordance, LinesWanted, concordance
 from dragoman.search.engine import Answer, Engine, FieldMatches, Found, Ranking, open_engine
 from dragoman.search.errors import RequestError
-from dragoman.search.fields import date_range
 from dragoman.search.grouping import Grouping
 from dragoman.search.request import Query
 from dragoman.search.results import (
     DocumentView,
     Hit,
     Metadata,
-    Note,
     ResultPage,
     Span,
     SpokenTurn,
     Suggestion,
-    TermCount,
 )
 from dragoman.search.snippets import snippets_of
 from dragoman.search.syntax import Parsed, parse
-from dragoman.search.tree import Everything, Fuzzy, Node, Optional, Wildcard, read_back, walk
+from dragoman.search.tree import Everything
+from dragoman.search.trends import Trends, trends
 
 if TYPE_CHECKING:
     from dragoman.search.comparison import Comparison
@@ -94,8 +95,7 @@ class Searcher:
             RequestError: A filter's value can't be used.
         """
         began = time.perf_counter()
-        parsed = parse(query.text, match=query.match, strict=query.strict)
-        _check_dates(query.filters.get("date", ()))
+        parsed = read(query)
         sort = query.sort
         if sort == "relevance" and isinstance(parsed.node, Everything):
             sort = "newest"
@@ -121,7 +121,7 @@ class Searcher:
         return ResultPage(
             query=query.text,
             searched_for=parsed.searched_for,
-            notes=(*parsed.notes, *_unknown_words(parsed.node, terms)),
+            notes=(*parsed.notes, *unknown_words(parsed.node, terms)),
             terms=terms,
             index=self._engine.info,
             total=answer.total,
@@ -234,6 +234,51 @@ class Searcher:
             )
         return handle
 
+    def concordance(self, query: Query, wanted: LinesWanted | None = None) -> Concordance:
+        """Every occurrence of a query in its context, `query.page_size` lines a page.
+
+        Args:
+            query: Its text, filters, match and strict count; `page` and `page_size` tell which
+                lines, where `wanted` does not say it.
+            wanted: Window, order and sample.
+
+        Raises:
+            QueryError: The query can't be read, is beyond a limit or looks for no words.
+        """
+        return concordance(self._engine, query, wanted)
+
+    def trends(
+        self,
+        texts: Sequence[str],
+        query: Query | None = None,
+        *,
+        by: str = "year",
+        per: str = "words",
+        split: str = "",
+    ) -> Trends:
+        """How often queries are met over time.
+
+        Args:
+            texts: The queries.
+            query: Their filters, match and strict.
+            by: `year`, `quarter` or `month`.
+            per: `words`, `documents` or `none`.
+            split: A facet's name, to make a series of each frequent value of one query.
+
+        Raises:
+            QueryError: A query can't be read, or looks for no words.
+            RequestError: A parameter can't be used.
+        """
+        return trends(self._engine, texts, query or Query(), by=by, per=per, split=split)
+
+    def collocations(self, query: Query, **parameters: Any) -> Collocations:
+        """What stands near a query's matches; as `associations.collocations`."""
+        return collocations(self._engine, query, **parameters)
+
+    def keyness(self, query: Query, against: str = "", *, top: int = 50) -> Keyness:
+        """What is typical of a query's documents; as `associations.keyness`."""
+        return keyness(self._engine, query, against, top=top)
+
     def document(self, doc_id: str, query: Query | None = None) -> DocumentView:
         """One document, with the words marked that a query matched in it.
 
@@ -316,32 +361,3 @@ def _ranges(starts: Iterable[int], end: int) -> tuple[Span, ...]:
 
 def _precision(date: str) -> str:
     return {0: "", 4: "year", 7: "month", 10: "day"}.get(len(date), "minute")
-
-
-def _check_dates(values: Iterable[str]) -> None:
-    for value in values:
-        try:
-            date_range("date", value)
-        except DateError as error:
-            raise RequestError(str(error)) from error
-
-
-def _unknown_words(node: Node, terms: Iterable[TermCount]) -> list[Note]:
-    """A note for each word or pattern that is in no document."""
-    nowhere = {term.text for term in terms if not term.documents}
-    notes: list[Note] = []
-    if not nowhere:
-        return notes
-    for leaf in walk(node):
-        text = read_back(leaf)
-        if text not in nowhere or isinstance(leaf, Optional):
-            continue
-        nowhere.discard(text)
-        kind = "no form" if isinstance(leaf, Wildcard | Fuzzy) else "the word"
-        message = (
-            f"no form in this collection fits {text}"
-            if kind == "no form"
-            else f"‘{text}’ is in no document of this collection"
-        )
-        notes.append(Note("unknown_word", message, leaf.start, leaf.end))  # type: ignore[attr-defined]
-    return notes

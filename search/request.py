@@ -115,15 +115,20 @@ class Query:
             sort=last.get("sort") or "relevance",
             match=last.get("match") or "all",
             group=last.get("group") or "near",
-            page=_whole(last, "page", 1),
-            page_size=_whole(last, "page_size", 10),
+            page=whole(last, "page", 1),
+            page_size=whole(last, "page_size", 10),
             strict=_flag(last, "strict"),
             across=_flag(last, "across"),
             explain=_flag(last, "explain"),
         )
 
 
-def _whole(params: Mapping[str, str], name: str, default: int) -> int:
+def whole(params: Mapping[str, str], name: str, default: int) -> int:
+    """A parameter as a whole number; `default` where it is missing or empty.
+
+    Raises:
+        RequestError: It is something else.
+    """
     value = params.get(name, "").strip()
     if not value:
         return default

@@ -112,7 +112,7 @@ class Segment:
         return {name: self.columns.lengths(name).astype(float) for name in TEXT_FIELDS}
 
     @cached_property
-    def _id_terms(self) -> NDArray[np.uint32]:
+    def id_terms(self) -> NDArray[np.uint32]:
         """Number of the term that is each document's id: rising with the id."""
         file = self.columns.file
         forms = file.array("id.forms")[file.array("id.bounds")[:-1]]
@@ -121,7 +121,7 @@ class Segment:
 
     def doc_id(self, doc: int) -> str:
         """A document's id."""
-        return decode(self.columns.terms[int(self._id_terms[doc])])
+        return decode(self.columns.terms[int(self.id_terms[doc])])
 
     def title_key(self, doc: int) -> str:
         """What a document's title is sorted by."""
@@ -152,6 +152,27 @@ class Segment:
         """The voices of a document, in the order in which they first speak."""
         names, offsets, numbers = self.facet("voice")
         return [names[number] for number in numbers[offsets[doc] : offsets[doc + 1]].tolist()]
+
+    def voices_at(self, doc: int, positions: NDArray[np.int64]) -> list[str]:
+        """Who says the word at each of some positions of a document's text; empty for nobody.
+
+        A text that is one speaker's as a whole has no voices.
+        """
+        turns = self.turns
+        at = turns.starts.searchsorted(positions, side="right") - 1
+        _, begins, _ = self.columns.region("body")
+        spoken = (
+            (at >= 0)
+            & (positions < turns.ends[np.maximum(at, 0)])
+            & (turns.starts[np.maximum(at, 0)] > begins[doc])
+            if len(turns.starts)
+            else np.zeros(len(positions), bool)
+        )
+        names, _, _ = self.facet("voice")
+        return [
+            names[turns.voices[number]] if held else ""
+            for number, held in zip(at.tolist(), spoken.tolist(), strict=True)
+        ]
 
     def with_facet_value(self, name: str, values: Sequence[str]) -> Mask:
         """Documents that have one of the values."""

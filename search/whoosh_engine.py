@@ -18,6 +18,8 @@ from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
 from dragoman.indexer.forward import encode
 from dragoman.indexer.relations import read_relations
+from dragoman.search.associations import PartCounts, WordCounts
+from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import (
     Answer,
     FieldMatches,
@@ -31,6 +33,7 @@ from dragoman.search.facets import Facets
 from dragoman.search.fields import date_range
 from dragoman.search.ordering import Handle, Ranked, Scored, ranked
 from dragoman.search.people import People
+from dragoman.search.postings import Docs
 from dragoman.search.ranking import (
     CollectionStatistics,
     ScoredPart,
@@ -47,6 +50,7 @@ from dragoman.search.tree import (
     AnyOf,
     Boost,
     DateRange,
+    Everything,
     Exact,
     FieldFilter,
     Fuzzy,
@@ -59,6 +63,7 @@ from dragoman.search.tree import (
     in_turns,
     read_back,
 )
+from dragoman.search.trends import Counted
 
 _MAX_EXPANSIONS_KEPT = 100
 _TRIES = 20
@@ -377,6 +382,68 @@ class WhooshEngine:
             if 0 <= low < last and high > first and not (first <= low and high <= last):
                 return True
         return False
+
+    # What stands around
+
+    def _let_through(
+        self, node: Node, filters: Mapping[str, Sequence[str]], evaluations: Sequence[Evaluation]
+    ) -> list[Docs]:
+        """For each segment the documents that a tree and the filters find."""
+        allowed = self._filtered(filters)
+        found = []
+        for evaluation, of_segment in zip(evaluations, allowed, strict=True):
+            docs = evaluation.segment.living(evaluation.docs(node))
+            found.append(docs[_all(of_segment.values())[docs]] if of_segment else docs)
+        return found
+
+    def lines(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], wanted: LinesWanted
+    ) -> LinesFound:
+        """The lines of a concordance of a tree."""
+        from dragoman.search.lines import lines_found
+
+        node, evaluations = in_turns(node), self._evaluations()
+        docs = self._let_through(node, filters, evaluations)
+        return lines_found(evaluations, node, docs, wanted)
+
+    def counts_over_time(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], by: str
+    ) -> Counted:
+        """What a tree finds in each year, quarter or month."""
+        from dragoman.search.periods import counted_over_time
+
+        node, evaluations = in_turns(node), self._evaluations()
+        found = self._let_through(node, filters, evaluations)
+        under_filters = self._let_through(Everything(), filters, evaluations)
+        return counted_over_time(evaluations, node, found, under_filters, by)
+
+    def words_near(
+        self, node: Node, filters: Mapping[str, tuple[str, ...]], window: int | None
+    ) -> WordCounts:
+        """The words near a tree's matches: in a window on each side, or (None) in the sentence."""
+        from dragoman.search.word_counts import words_near
+
+        node, evaluations = in_turns(node), self._evaluations()
+        found = self._let_through(node, filters, evaluations)
+        under_filters = self._let_through(Everything(), filters, evaluations)
+        return words_near(evaluations, node, found, under_filters, window)
+
+    def words_of(
+        self, node: Node, other: Node | None, filters: Mapping[str, tuple[str, ...]]
+    ) -> tuple[PartCounts, PartCounts]:
+        """The words of a tree's documents, and those of another's or of all the rest."""
+        from dragoman.search.word_counts import words_of
+
+        evaluations = self._evaluations()
+        found = self._let_through(in_turns(node), filters, evaluations)
+        if other is not None:
+            others = self._let_through(in_turns(other), filters, evaluations)
+        else:
+            others = [
+                np.flatnonzero(segment.live & ~segment.mask_of(docs)).astype(np.uint32)
+                for segment, docs in zip(self._segments, found, strict=True)
+            ]
+        return words_of(evaluations, found, others, self.people.value)
 
     # One document
 

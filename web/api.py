@@ -3,6 +3,8 @@
 from flask import Blueprint, Response, request
 
 from dragoman.search import Query, RequestError
+from dragoman.search.concordance import LinesWanted
+from dragoman.search.request import whole
 from dragoman.web.answers import data
 from dragoman.web.searcher import shared_searcher
 
@@ -19,6 +21,58 @@ def search() -> Response:
     query = Query.from_params(request.args.to_dict(flat=False))
     with shared_searcher().lease() as searcher:
         return data(searcher.search(query).to_dict())
+
+
+@blueprint.get("/api/kwic")
+def kwic() -> Response:
+    """A page of a concordance."""
+    query, wanted = LinesWanted.from_params(request.args.to_dict(flat=False))
+    with shared_searcher().lease() as searcher:
+        return data(searcher.concordance(query, wanted).to_dict())
+
+
+@blueprint.get("/api/trends")
+def trends() -> Response:
+    """Several queries, each a `q`, over time."""
+    params = request.args.to_dict(flat=False)
+    texts = [text for text in params.get("q", []) if text.strip()]
+    last = {name: values[-1] for name, values in params.items()}
+    query = Query.from_params({name: values for name, values in params.items() if name != "q"})
+    with shared_searcher().lease() as searcher:
+        found = searcher.trends(
+            texts,
+            query,
+            by=last.get("by") or "year",
+            per=last.get("per") or "words",
+            split=last.get("split", ""),
+        )
+    return data(found.to_dict())
+
+
+@blueprint.get("/api/collocations")
+def collocations() -> Response:
+    """What stands near a query's matches."""
+    params = request.args.to_dict()
+    query = Query.from_params(request.args.to_dict(flat=False))
+    with shared_searcher().lease() as searcher:
+        found = searcher.collocations(
+            query,
+            window=whole(params, "window", 5),
+            span=params.get("span") or "window",
+            measure=params.get("measure") or "log-dice",
+            top=whole(params, "top", 50),
+        )
+    return data(found.to_dict())
+
+
+@blueprint.get("/api/keyness")
+def keyness() -> Response:
+    """What is typical of a query's documents."""
+    params = request.args.to_dict()
+    query = Query.from_params(request.args.to_dict(flat=False))
+    with shared_searcher().lease() as searcher:
+        found = searcher.keyness(query, params.get("against", ""), top=whole(params, "top", 50))
+    return data(found.to_dict())
 
 
 @blueprint.get("/api/document/<doc_id:doc_id>")

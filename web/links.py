@@ -3,7 +3,7 @@
 In: a `Query`, a document's id, offsets. Out: URLs that hold the whole state. Draws nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -117,19 +117,28 @@ def _facet(name: str, page: ResultPage, query: Query, *, whole: bool) -> Facet:
     values = tuple(sorted(values, key=lambda value: not value.selected))
     n_chosen = sum(value.selected for value in values)
     shown = values if whole else values[: n_chosen + SHOWN_VALUES]
+    listed = {found.value for found in page.facets[name]}
     links = tuple(
         FacetLink(
             value=found.value,
             count=found.count,
             selected=found.selected,
             url=search_url(
-                (without_value if found.selected else with_value)(query, name, found.value)
+                _without_person(query, name, found.value, listed)
+                if found.selected
+                else with_value(query, name, found.value)
             ),
         )
         for found in shown
     )
     hidden = len(values) > len(shown)
     return Facet(name, links, f"{search_url(query, name)}#facet-{name}" if hidden else "")
+
+
+def _without_person(query: Query, name: str, value: str, listed: Container[str]) -> Query:
+    """The query without a value, and without other spellings of it, which no facet lists."""
+    kept = (v for v in query.filters.get(name, ()) if v != value and v in listed)
+    return _filtered(query, name, kept)
 
 
 def chips_of(query: Query) -> tuple[Chip, ...]:

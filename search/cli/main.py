@@ -21,6 +21,10 @@ _COMMANDS = {
     "info": "indexing",
     "search": "searching",
     "show": "reading",
+    "kwic": "concordance",
+    "trends": "trends",
+    "collocations": "associations",
+    "keyness": "associations",
     "analyze": "reading",
     "serve": "serving",
 }

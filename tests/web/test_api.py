@@ -117,3 +117,22 @@ def test_the_page_and_the_api_give_the_same_hits(client: FlaskClient) -> None:
     places = [page.index(f'data-id="{hit["id"]}"') for hit in answered["hits"]]
     assert len(places) == 10
     assert places == sorted(places)
+
+
+def test_a_concordance_is_paged_and_sorted(client: FlaskClient) -> None:
+    whole = client.get("/api/kwic?q=oil OR санкции&sort=right&window=3").get_json()
+    assert whole["total"] == len(whole["lines"]) > 2
+    second = client.get(
+        "/api/kwic?q=oil OR санкции&sort=right&window=3&page=2&page_size=1"
+    ).get_json()
+    assert second["lines"] == whole["lines"][1:2]
+    line = whole["lines"][0]
+    text = client.get(f"/api/document/{line['id']}").get_json()["text"]
+    assert text[line["start"] : line["end"]] == line["match"]
+
+
+@pytest.mark.parametrize("wrong", ["sort=relevance", "window=99", "sample=x", "depth=0"])
+def test_a_concordance_that_cannot_be_is_a_bad_request(client: FlaskClient, wrong: str) -> None:
+    answer = client.get(f"/api/kwic?q=peace&{wrong}")
+    assert answer.status_code == 400
+    assert wrong.partition("=")[0] in answer.get_json()["error"]["message"]

@@ -564,3 +564,15 @@ def test_the_contents_of_the_help_page_lead_to_its_headings(client: FlaskClient)
     tree = tree_of(client, "/help")
     named = [heading.get("id") for heading in tree.cssselect("main h2")]
     assert [link.get("href") for link in tree.cssselect(".contents a")] == [f"#{n}" for n in named]
+
+
+def test_a_speaker_chosen_under_another_spelling_can_be_let_go(tmp_path: Path) -> None:
+    for number, speaker in enumerate(("Sergey Lavrov", "С.В.Лавров", "Maria Zakharova")):
+        text = f"---\nspeaker: {speaker}\n---\n# T\n\nOn peace.\n"
+        (tmp_path / f"{number}.md").write_text(text, encoding="utf-8")
+    sync([tmp_path], index_dir=tmp_path / "index")
+    client = create_app({"INDEX_DIR": tmp_path / "index"}).test_client()
+    page = client.get("/search?q=peace&speaker=С.В.Лавров").text
+    chosen = re.search(r'<li><a href="([^"]*)" class="chosen">', page)
+    assert chosen is not None
+    assert chosen[1] == "/search?q=peace"

@@ -1,0 +1,170 @@
+"""`dragoman collocations` and `dragoman keyness`: words that belong to a word, or to documents."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from dragoman.search.associations import Keyword
+from dragoman.search.cli.options import QueryCommand, filters_of, print_json, query_options
+from dragoman.search.cli.terminal import err, out, print_notes
+from dragoman.search.request import Query
+
+_TOP = click.option(
+    "--top", default=50, show_default=True, type=int, metavar="N", help="Rows at most, to 1000."
+)
+
+
+@click.command("collocations", cls=QueryCommand, short_help="What stands near a word.")
+@click.argument("query", nargs=-1, metavar="WORD...")
+@click.option(
+    "--window", default=5, show_default=True, type=int, metavar="N",
+    help="Words on each side that count as near, 1 to 20.",
+)  # fmt: skip
+@click.option(
+    "--sentence", is_flag=True, help="Near is what stands in the same sentence, not a window."
+)
+@click.option(
+    "--measure", default="log-dice", show_default=True, metavar="MEASURE",
+    type=click.Choice(["log-dice", "log-likelihood", "npmi"]),
+    help="The order of the rows: log-dice, log-likelihood or npmi.",
+)  # fmt: skip
+@_TOP
+@query_options
+@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
+@click.pass_obj
+def collocations_command(
+    index_dir: Path,
+    query: tuple[str, ...],
+    window: int,
+    sentence: bool,
+    measure: str,
+    top: int,
+    filters: tuple[str, ...],
+    strict: bool,
+    any_word: bool,
+    as_json: bool,
+) -> None:
+    """Prints what stands near a word, or near what a query matches.
+
+    \b
+    Examples:
+      dragoman collocations санкции
+      dragoman collocations treaty --measure npmi --window 3
+      dragoman collocations '"nuclear weapons"' --sentence
+    """
+    from dragoman.search.query import open_searcher
+
+    request = _request(query, filters, strict, any_word)
+    with open_searcher(index_dir) as searcher:
+        found = searcher.collocations(
+            request,
+            window=window,
+            span="sentence" if sentence else "window",
+            measure=measure,
+            top=top,
+        )
+    if as_json:
+        print_json(found.to_dict())
+        return
+    print_notes(found.notes)
+    err().print(f"Searched for: {found.searched_for}", style="dim")
+    err().print(f"{found.nodes:,} occurrences, {found.near:,} words near them", style="dim")
+    if not found.collocates:
+        err().print("No word stands near them three times, and more often than by chance.")
+        return
+    _print_table(
+        ("word", "near", "in all", "log-dice", "log-likelihood", "npmi"),
+        [
+            (
+                row.word, f"{row.together:,}", f"{row.overall:,}", f"{row.log_dice:.2f}",
+                f"{row.log_likelihood:,.1f}", f"{row.npmi:.3f}",
+            )
+            for row in found.collocates
+        ],
+    )  # fmt: skip
+
+
+@click.command("keyness", cls=QueryCommand, short_help="Words typical of a result.")
+@click.argument("query", nargs=-1)
+@click.option(
+    "--against", default="", metavar="QUERY",
+    help="The documents to compare with; without it, all others.",
+)  # fmt: skip
+@_TOP
+@query_options
+@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
+@click.pass_obj
+def keyness_command(
+    index_dir: Path,
+    query: tuple[str, ...],
+    against: str,
+    top: int,
+    filters: tuple[str, ...],
+    strict: bool,
+    any_word: bool,
+    as_json: bool,
+) -> None:
+    """Prints words, speakers and places typical of the documents of a query.
+
+    \b
+    Examples:
+      dragoman keyness treaty
+      dragoman keyness санкции --against договор
+      dragoman keyness --filter lang=ru
+    """
+    from dragoman.search.query import open_searcher
+
+    request = _request(query, filters, strict, any_word)
+    with open_searcher(index_dir) as searcher:
+        found = searcher.keyness(request, against, top=top)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    print_notes(found.notes)
+    err().print(f"Searched for: {found.searched_for or 'all documents'}", style="dim")
+    err().print(
+        f"{found.documents:,} documents of {found.tokens:,} words against "
+        f"{found.other_documents:,} of {found.other_tokens:,}",
+        style="dim",
+    )
+    for name, rows in (
+        ("word", found.keywords), ("speaker", found.speakers), ("place", found.places),
+    ):  # fmt: skip
+        if rows:
+            _print_keywords(name, rows)
+    if not found.keywords:
+        err().print("No word is significantly commoner here.")
+
+
+def _request(
+    query: tuple[str, ...], filters: tuple[str, ...], strict: bool, any_word: bool
+) -> Query:
+    return Query(
+        " ".join(query),
+        filters=filters_of(filters),
+        strict=strict,
+        match="any" if any_word else "all",
+    )
+
+
+def _print_keywords(name: str, rows: Sequence[Keyword]) -> None:
+    _print_table(
+        (name, "here", "there", "log-likelihood", "log-ratio"),
+        [
+            (
+                row.word, f"{row.here:,}", f"{row.there:,}", f"{row.log_likelihood:,.1f}",
+                f"{row.log_ratio:+.2f}",
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table: the first column to the left, numbers to the right."""
+    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
+    for number, row in enumerate((head, *rows)):
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        out().print("  ".join(cells).rstrip(), style="dim" if not number else "")

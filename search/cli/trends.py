@@ -1,0 +1,119 @@
+"""`dragoman trends`: how often, over time, as a table, as JSON or as a chart."""
+
+from pathlib import Path
+
+import click
+
+from dragoman.search.cli.options import filters_of, print_json, query_options
+from dragoman.search.cli.terminal import err, out, print_notes
+from dragoman.search.trends import MAX_QUERIES, Trends
+
+
+@click.command("trends", short_help="How often, over time.")
+@click.argument("queries", nargs=-1, metavar="QUERY...")
+@click.option(
+    "--by", default="year", show_default=True, metavar="UNIT",
+    type=click.Choice(["year", "quarter", "month"]), help="year, quarter or month.",
+)  # fmt: skip
+@click.option(
+    "--per", default="words", show_default=True, metavar="WHAT",
+    type=click.Choice(["documents", "words", "none"]),
+    help="Occurrences per million words, documents per thousand, or (none) occurrences.",
+)  # fmt: skip
+@click.option(
+    "--split", default=None, metavar="FIELD",
+    type=click.Choice(["source", "speaker", "lang", "kind"]),
+    help="One query split by source, speaker, lang or kind.",
+)  # fmt: skip
+@click.option(
+    "--chart", default=None, metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw a chart too: FILE.svg or FILE.png.",
+)  # fmt: skip
+@click.option(
+    "--chart-lang", default="en", show_default=True, metavar="LANG",
+    type=click.Choice(["en", "ru"]), help="The chart's language, en or ru.",
+)  # fmt: skip
+@query_options
+@click.option("--json", "as_json", is_flag=True, help="Print the series as JSON.")
+@click.pass_obj
+def trends_command(
+    index_dir: Path,
+    queries: tuple[str, ...],
+    by: str,
+    per: str,
+    split: str | None,
+    chart: Path | None,
+    chart_lang: str,
+    filters: tuple[str, ...],
+    strict: bool,
+    any_word: bool,
+    as_json: bool,
+) -> None:
+    """Counts up to eight queries over time, side by side.
+
+    Each QUERY is one argument. A period without any documents is a gap, not a
+    zero; a document dated by its year has no month.
+
+    \b
+    Examples:
+      dragoman trends treaty ceasefire
+      dragoman trends санкции sanctions --by month --per documents
+      dragoman trends treaty --split lang --chart treaty.svg
+    """
+    from dragoman.search.query import open_searcher
+    from dragoman.search.request import Query
+
+    if not queries:
+        raise click.UsageError(f"no query: give one to {MAX_QUERIES}")
+    request = Query(filters=filters_of(filters), strict=strict, match="any" if any_word else "all")
+    with open_searcher(index_dir) as searcher:
+        found = searcher.trends(queries, request, by=by, per=per, split=split or "")
+    if chart is not None:
+        from dragoman.search.chart import draw
+
+        draw(found, chart, lang=chart_lang)
+        err().print(f"Chart: {chart}", style="dim")
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        _print(found)
+
+
+_RATES = {
+    "words": "occurrences per million words",
+    "documents": "documents per thousand",
+    "none": "occurrences",
+}
+
+
+def _print(found: Trends) -> None:
+    for series in found.series:
+        print_notes(series.notes)
+    for number, series in enumerate(found.series, 1):
+        name = f"{series.searched_for}" + (f" · {series.value}" if series.value else "")
+        told = f"{number}: {name} · {series.documents:,} documents"
+        if series.unplaced:
+            told += f", {series.unplaced:,} of them without a date so precise"
+        err().print(told, style="dim")
+    err().print(_RATES[found.per], style="dim")
+    if not found.periods:
+        err().print("No dated documents.")
+        return
+    heads = [str(number) for number, _ in enumerate(found.series, 1)]
+    rows = [["period", *heads, "documents"]]
+    for at, period in enumerate(found.periods):
+        counts = [series.points[at] for series in found.series]
+        base = max(point.count.documents_in_period for point in counts)
+        rows.append([period, *(_shown(point.rate, found.per) for point in counts), f"{base:,}"])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for number, row in enumerate(rows):
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        out().print("  ".join(cells), style="dim" if not number else "")
+
+
+def _shown(rate: float | None, per: str) -> str:
+    """A rate with one decimal; a gap is a dash, as zero is told from it."""
+    if rate is None:
+        return "–"
+    return f"{rate:,.0f}" if per == "none" else f"{rate:,.1f}"

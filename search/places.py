@@ -1,0 +1,139 @@
+"""Every occurrence of a query in the texts of an index, as arrays.
+
+In: evaluated trees and the documents they find. Out: `Places`. What concordances, collocations and
+exports are made from; reads no text.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dragoman.indexer.columns import REGIONS, TEXT
+from dragoman.search.evaluation import LEAVES, Evaluation
+from dragoman.search.matching import counted_from_left
+from dragoman.search.postings import Docs
+from dragoman.search.segments import TEXT_FIELDS
+from dragoman.search.tree import Node
+
+_TITLE, _BODY = TEXT_FIELDS
+_Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Occurrences in the bodies of one segment's documents, by document and position.
+
+    Attributes:
+        docs: Document of each (n), rising.
+        firsts: First position of each in `TEXT` (n).
+        lasts: Last position of each, inclusive (n).
+        in_titles: Occurrences in titles, which are not among these.
+    """
+
+    docs: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+    lasts: NDArray[np.int64]
+    in_titles: int
+
+    def __len__(self) -> int:
+        return len(self.docs)
+
+
+def places_in(evaluation: Evaluation, node: Node, docs: Docs) -> Places:
+    """The occurrences of a tree's positive parts that hold, in some documents of one segment.
+
+    Args:
+        evaluation: Over the segment.
+        node: The tree.
+        docs: Rising documents that the tree and the filters let through.
+    """
+    segment = evaluation.segment
+    bounds = segment.columns.bounds(TEXT)
+    n_regions = len(REGIONS[TEXT])
+    wanted = segment.mask_of(docs)
+    found: list[tuple[NDArray[np.int64], ...]] = []
+    in_titles = 0
+    for part, fields, within in evaluation.holding(node):
+        firsts, lasts = _spans(evaluation, part)
+        values = bounds.searchsorted(firsts.astype(bounds.dtype), side="right") - 1
+        of_doc, regions = values // n_regions, values % n_regions
+        kept = wanted[of_doc]
+        if within is not None:
+            kept &= segment.mask_of(within)[of_doc]
+        in_body = kept & (regions == TEXT_FIELDS.index(_BODY))
+        if _TITLE in fields:
+            in_titles += int((kept & (regions == TEXT_FIELDS.index(_TITLE))).sum())
+        if _BODY in fields:
+            found.append((of_doc[in_body], firsts[in_body], lasts[in_body]))
+    if not found:
+        none = np.zeros(0, np.int64)
+        return Places(none, none, none, in_titles)
+    of_doc, firsts, lasts = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+    order = np.lexsort((lasts, firsts))
+    return Places(of_doc[order], firsts[order], lasts[order], in_titles)
+
+
+def _spans(evaluation: Evaluation, part: Node) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    if isinstance(part, LEAVES):
+        at = evaluation.leaf(part, TEXT).positions.astype(np.int64)
+        return at, at
+    spans = evaluation.spans(part, TEXT)
+    kept = counted_from_left(spans)
+    return spans.starts[kept], spans.ends[kept]
+
+
+def exact_terms_of_forms(evaluation: Evaluation) -> NDArray[np.int64]:
+    """For each form of a segment the number of its exact term; -1 at gaps."""
+    return _terms_of_forms(evaluation, lambda first, last: last)
+
+
+def lemmas_of_forms(evaluation: Evaluation) -> NDArray[np.int64]:
+    """For each form of a segment the number of the term that is its lemma; -1 where it has none.
+
+    A Russian word's likeliest lemma is its first key. An English word is itself its first key, and
+    its lemma the last.
+    """
+    terms = evaluation.segment.columns.terms
+    first_cyrillic = terms.bisect("\u0400".encode())
+    found = _terms_of_forms(evaluation, lambda first, last: first)
+    english = _terms_of_forms(evaluation, lambda first, last: np.maximum(first, last - 1))
+    return np.where(found < first_cyrillic, english, found)
+
+
+def _terms_of_forms(
+    evaluation: Evaluation, choose: Callable[[_Numbers, _Numbers], _Numbers]
+) -> NDArray[np.int64]:
+    """One term of each form, chosen between the places of its first and of its exact term."""
+    file = evaluation.segment.columns.file
+    offsets = file.array("form_offsets").astype(np.int64)
+    terms = file.array("form_terms").astype(np.int64)
+    held = np.diff(offsets) > 0
+    found = np.full(len(held), -1, np.int64)
+    found[held] = terms[choose(offsets[:-1][held], offsets[1:][held] - 1)]
+    return found
+
+
+def ranks_of(
+    evaluations: Sequence[Evaluation], numbers: Sequence[NDArray[np.int64]]
+) -> list[NDArray[np.int64]]:
+    """Places of terms in the alphabet of all segments: for arrays of term numbers, of ranks.
+
+    Args:
+        evaluations: Over the segments.
+        numbers: For each, an array of any shape of its term numbers; -1 ranks before all.
+    """
+    if len(evaluations) == 1:
+        return list(numbers)  # terms are numbered in their order
+    distinct = [np.unique(of_segment) for of_segment in numbers]
+    names = [
+        {int(n): evaluation.segment.columns.terms[int(n)] for n in of_segment if n >= 0}
+        for evaluation, of_segment in zip(evaluations, distinct, strict=True)
+    ]
+    rank = {name: at for at, name in enumerate(sorted({n for of in names for n in of.values()}))}
+    found = []
+    for of_segment, unique, named in zip(numbers, distinct, names, strict=True):
+        ranks = np.array([rank[named[n]] if n >= 0 else -1 for n in unique.tolist()], np.int64)
+        found.append(ranks[np.searchsorted(unique, of_segment)] if len(unique) else of_segment)
+    return found
