@@ -67,7 +67,7 @@ def _difference(found: Comparison, row: Row) -> Text:
             line.append(text)
             continue
         blank = text.plain[len(text.plain.rstrip()) :]
-        text.right_crop(len(blank))
+        text = text[: len(text) - len(blank)]
         opening, closing, style = (
             ("[-", "-]", _DELETED) if piece.op == "delete" else ("{+", "+}", _INSERTED)
         )
