@@ -30,6 +30,8 @@ Array = NDArray[Any]
 Mask = NDArray[np.bool_]
 Live = tuple[SegmentColumns, Mask]
 """A segment, and which of its documents are not deleted."""
+_SPARSE = 16
+"""Numbers are sorted, not counted in a table, where it has so many times more places."""
 _SHINGLES_KEPT = 300_000
 """Shingles that are remembered while near-identical texts are looked for: some 50 MB."""
 
@@ -251,12 +253,21 @@ def _matches(documents: _Documents, new: Mask, others: Mask) -> Iterator[Edge]:
         at = int(new_docs[start])
         chosen = of_key[start:end]
         shared = [lists[bounds[key] : bounds[key + 1]] for key in chosen.tolist()]
-        found, common = np.unique(np.concatenate(shared), return_counts=True)
+        found, common = _counted(np.concatenate(shared), len(documents))
         scores = common / np.sqrt(n_anchors[at] * n_anchors[found])
         fits = (common >= MIN_COMMON) & (scores >= MIN_SCORE / LEAD)
         fits &= _fits(documents, at, found)
         for other, score in zip(found[fits].tolist(), scores[fits].tolist(), strict=True):
             yield Edge(at, other, score)
+
+
+def _counted(numbers: Array, n: int) -> tuple[Array, Array]:
+    """Distinct numbers below n, rising, and how often each occurs."""
+    if len(numbers) * _SPARSE < n:
+        return np.unique(numbers, return_counts=True)
+    counts = np.bincount(numbers, minlength=n)
+    found = np.flatnonzero(counts)
+    return found, counts[found]
 
 
 def _fits(documents: _Documents, at: int, others: Array) -> Mask:

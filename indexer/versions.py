@@ -131,17 +131,21 @@ def joined(
         group_of: Group of near-identical documents of those that are in one; a document of the
             same group is no rival.
     """
-    rivals: dict[tuple[int, object], list[tuple[int, float]]] = {}
+    # Of each document and language the best group, and the best that is not of this group.
+    best: dict[tuple[int, object], list[tuple[float, object]]] = {}
     for one, other, score in edges:
-        rivals.setdefault((one, lang_of[other]), []).append((other, score))
-        rivals.setdefault((other, lang_of[one]), []).append((one, score))
+        for of, rival in ((one, other), (other, one)):
+            group = group_of.get(rival, ("alone", rival))
+            known = best.setdefault((of, lang_of[rival]), [])
+            same = [each for each in known if each[1] == group]
+            kept = [each for each in known if each[1] != group]
+            kept.append(max([(score, group), *same], key=lambda each: each[0]))
+            best[of, lang_of[rival]] = sorted(kept, key=lambda each: -each[0])[:2]
 
     def leads(of: int, other: int, score: float) -> bool:
-        group = group_of.get(other, other)
+        group = group_of.get(other, ("alone", other))
         return all(
-            score >= LEAD * theirs
-            for rival, theirs in rivals[of, lang_of[other]]
-            if rival != other and group_of.get(rival, rival) != group
+            score >= LEAD * theirs for theirs, rival in best[of, lang_of[other]] if rival != group
         )
 
     return [

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer.dates import date_interval
+from dragoman.indexer.errors import IndexDamaged
 from dragoman.indexer.relations import Relations
 from dragoman.indexer.versions import (
     DAYS_APART_BY_ADDRESS,
@@ -62,6 +63,11 @@ class Related:
             docs = np.flatnonzero((related[place] == hashes) & segment.live)
             for doc, content in zip(docs.tolist(), hashes[docs].tolist(), strict=True):
                 found[content] = Handle(number, doc)
+        if len(found) != len(related):
+            raise IndexDamaged(
+                "what is kept of related documents does not fit the index; rebuild it: "
+                "dragoman index --full"
+            )
         return found
 
     def _content(self, handle: Handle) -> int:
