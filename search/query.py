@@ -6,7 +6,8 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 
 import time
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property, partial
+from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,7 @@ from dragoman.indexer.errors import DocumentMissing
 from dragoman.search.asking import read, unknown_words
 from dragoman.search.associations import Collocations, Keyness, collocations, keyness
 from dragoman.search.concordance import Concordance, LinesWanted, concordance
-from dragoman.search.engine import Answer, Engine, FieldMatches, Found, Ranking, open_engine
+from dragoman.search.engine import Answer, Engine, FieldMatches, Ranking, open_engine
 from dragoman.search.errors import RequestError
 from dragoman.search.grouping import Grouping
 from dragoman.search.request import Query
@@ -99,25 +100,33 @@ class Searcher:
         sort = query.sort
         if sort == "relevance" and isinstance(parsed.node, Everything):
             sort = "newest"
-        answer = self._engine.search(
-            parsed.node,
-            Ranking(
-                filters=query.filters,
-                sort=sort,
-                first=(query.page - 1) * query.page_size,
-                size=query.page_size,
-                facets=query.facets,
-                explain=query.explain,
-            ),
+        ranking = Ranking(
+            filters=query.filters,
+            sort=sort,
+            first=(query.page - 1) * query.page_size,
+            size=query.page_size,
+            facets=query.facets,
+            explain=query.explain,
         )
+        answer = self._engine.search(parsed.node, ranking)
         terms = answer.terms
         first_rank = (query.page - 1) * query.page_size + 1
-        grouping = Grouping(self._engine, query.group)
-        hits = tuple(
-            self._hit(answer, found, first_rank + number, grouping, query.snippets)
-            for number, found in enumerate(answer.found)
-        )
-        suggestions = self._suggestions(query, parsed, answer)
+        hits = [
+            Hit(rank, found.score, found.handle, self._metadata, found.counts,
+                found.date_overlap, explanation=found.explanation)
+            for rank, found in enumerate(answer.found, first_rank)
+        ]  # fmt: skip
+        if query.group == "versions" or self._engine.has_near_groups():
+            grouping = Grouping(self._engine, query.group)
+            hits = [grouping.placed(hit) for hit in hits]
+        if query.snippets:
+            hits = [self._with_snippets(answer, hit) for hit in hits]
+        is_bare = not (query.facets or query.snippets)
+        suggestions = () if is_bare else self._suggestions(query, parsed, answer)
+        count = answer.count
+        if not is_bare:
+            occurrences = count()
+            count = lambda: occurrences  # noqa: E731
         return ResultPage(
             query=query.text,
             searched_for=parsed.searched_for,
@@ -125,19 +134,18 @@ class Searcher:
             terms=terms,
             index=self._engine.info,
             total=answer.total,
-            occurrences=answer.occurrences,
+            count=count,
             page=query.page,
             page_size=query.page_size,
             sort=sort,
             took_ms=round((time.perf_counter() - began) * 1000, 3),
-            hits=hits,
+            hits=tuple(hits),
             facets=answer.facets,
             suggestions=suggestions,
         )
 
     def _suggestions(self, query: Query, parsed: Parsed, answer: Answer) -> tuple[Suggestion, ...]:
-        is_bare = not (query.facets or query.snippets)
-        if is_bare or query.page > 1 or not _may_suggest(answer):
+        if query.page > 1 or not _may_suggest(answer):
             return ()
         return self._suggester.suggestions(query, parsed, answer)
 
@@ -176,27 +184,12 @@ class Searcher:
         """
         return self._completer.completions(prefix, limit)
 
-    def _hit(
-        self, answer: Answer, found: Found, rank: int, grouping: Grouping, snippets: bool
-    ) -> Hit:
-        read = cache(partial(self._metadata, found.handle))
-        count = partial(getattr, found, "occurrences")
-        title = body = FieldMatches()
-        if snippets:
-            title, body = answer.matches(found.handle)
-        hit = Hit(
-            rank,
-            found.score,
-            read,
-            count,
-            found.date_overlap,
-            title.marks,
-            snippets_of(self._engine, found.handle, body) if snippets else (),
-            found.explanation,
-            grouping.leader_of(found.handle, read),
-        )
-        if snippets:
-            _ = hit.metadata, hit.occurrences
+    def _with_snippets(self, answer: Answer, hit: Hit) -> Hit:
+        """A hit with its snippets and all that is read of a document later otherwise."""
+        title, body = answer.matches(hit.handle)
+        snippets = snippets_of(self._engine, hit.handle, body)
+        hit = replace(hit, title_marks=title.marks, snippets=snippets)
+        _ = hit.metadata, hit.occurrences
         return hit
 
     def _metadata(self, handle: Any) -> Metadata:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Span = tuple[int, int]
 
@@ -144,9 +144,10 @@ class Hit:
     """One document of a page of results; `rank` counts from 1 over all pages.
 
     Attributes:
-        read: Reads the metadata; for a bare page this and `count` are done when they are first
+        handle: The engine's name for the document.
+        read: Reads the metadata; for a bare page this and `counts` are done when they are first
             asked for, while the searcher is open.
-        count: Counts the occurrences.
+        counts: Counts the occurrences in all documents of the page.
         date_overlap: Whether the document's date lies only partly in a range that was asked for.
         title_marks: Ranges in the title of the words that matched.
         explanation: Part of the query to its share of the score.
@@ -156,8 +157,9 @@ class Hit:
 
     rank: int
     score: float
-    read: Callable[[], Metadata] = field(repr=False)
-    count: Callable[[], int] = field(repr=False)
+    handle: Any = field(repr=False)
+    read: Callable[[Any], Metadata] = field(repr=False)
+    counts: Callable[[], Mapping[Any, int]] = field(repr=False)
     date_overlap: bool = False
     title_marks: tuple[Span, ...] = ()
     snippets: tuple[Snippet, ...] = ()
@@ -167,12 +169,12 @@ class Hit:
     @cached_property
     def metadata(self) -> Metadata:
         """What is known of the document."""
-        return self.read()
+        return self.read(self.handle)
 
     @cached_property
     def occurrences(self) -> int:
         """Occurrences of the query's positive parts in title and text."""
-        return self.count()
+        return self.counts()[self.handle]
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON."""
@@ -191,12 +193,11 @@ class Hit:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """One value of a facet; `count` is the total after choosing this value alone."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own count is not missed
     selected: bool
 
     def to_dict(self) -> dict[str, object]:
@@ -236,9 +237,14 @@ class IndexInfo:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResultPage:
-    """The answer to one `Query`; `total` and `occurrences` are exact."""
+    """The answer to one `Query`; `total` and `occurrences` are exact.
+
+    Attributes:
+        count: Counts the occurrences; for a bare page this is done when they are first asked for,
+            while the searcher is open.
+    """
 
     query: str
     searched_for: str
@@ -246,7 +252,7 @@ class ResultPage:
     terms: tuple[TermCount, ...]
     index: IndexInfo
     total: int
-    occurrences: int
+    count: Callable[[], int] = field(repr=False, compare=False)
     page: int
     page_size: int
     sort: str
@@ -256,6 +262,11 @@ class ResultPage:
         default_factory=lambda: MappingProxyType({})
     )
     suggestions: tuple[Suggestion, ...] = ()
+
+    @cached_property
+    def occurrences(self) -> int:
+        """Occurrences of the query's positive parts in all documents found."""
+        return self.count()
 
     @property
     def pages(self) -> int:

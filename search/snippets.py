@@ -56,8 +56,9 @@ def snippets_of(engine: Engine, handle: Any, matches: FieldMatches) -> tuple[Sni
 def _windows(sentences: Sequence[Span], occurrences: Sequence[Occurrence]) -> list[Span]:
     """The best ranges to show, best first, none overlapping another."""
     windows: list[Span] = []
-    for place in _best(_places(sentences, occurrences)):
-        window = _around(sentences, place)
+    starts = [start for start, _ in sentences]
+    for place in _best(_places(sentences, starts, occurrences)):
+        window = _around(sentences, starts, place)
         if all(window[1] <= start or end <= window[0] for start, end in windows):
             windows.append(window)
             if len(windows) == MAX_SNIPPETS:
@@ -76,7 +77,9 @@ def _at_space(text: str, end: int) -> int:
     return space if space > end // 2 else end
 
 
-def _places(sentences: Sequence[Span], occurrences: Sequence[Occurrence]) -> list[_Place]:
+def _places(
+    sentences: Sequence[Span], starts: Sequence[int], occurrences: Sequence[Occurrence]
+) -> list[_Place]:
     """The occurrences by sentence, in long sentences by what one snippet can show."""
     places: list[_Place] = []
     sentence_end = place_end = -1
@@ -90,17 +93,13 @@ def _places(sentences: Sequence[Span], occurrences: Sequence[Occurrence]) -> lis
         if count:
             places.append(_Place(first, last, parts, count))
         if start >= sentence_end:
-            at = bisect_right(sentences, start, key=_start_of) - 1
+            at = bisect_right(starts, start) - 1
             sentence_end = max(end, sentences[max(0, at)][1])
         place_end = max(end, min(sentence_end, start + MAX_LENGTH))
         first, last, parts, count = start, end, 1 << part, 1
     if count:
         places.append(_Place(first, last, parts, count))
     return places
-
-
-def _start_of(sentence: Span) -> int:
-    return sentence[0]
 
 
 _MOST_ALIKE = 2 * MAX_SNIPPETS
@@ -135,10 +134,10 @@ def _best(places: Sequence[_Place]) -> list[_Place]:
     return chosen
 
 
-def _around(sentences: Sequence[Span], place: _Place) -> Span:
+def _around(sentences: Sequence[Span], starts: Sequence[int], place: _Place) -> Span:
     """The sentences of a place, cut where they are too long, with the next where too short."""
-    first = max(0, bisect_right(sentences, place.start, key=_start_of) - 1)
-    last = max(first, bisect_left(sentences, place.end, key=_start_of) - 1)
+    first = max(0, bisect_right(starts, place.start) - 1)
+    last = max(first, bisect_left(starts, place.end) - 1)
     start, end = sentences[first][0], sentences[last][1]
     if end - start > MAX_LENGTH:
         room = max(0, MAX_LENGTH - (place.end - place.start))
