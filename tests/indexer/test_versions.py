@@ -1,7 +1,7 @@
 """Language versions by address, and which likeness of texts is enough."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.indexer.versions import Edge, address_keys, joined, may_be_versions
@@ -58,6 +58,7 @@ def test_a_document_without_language_or_with_an_id_by_hash_has_no_key() -> None:
     assert address_keys("", "speeches_en.jsonl#0f3a", "en") == ()
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(), st.sampled_from(["en", "ru", "fr", "x+", "zz"]))
 def test_any_address_and_id_has_a_key_and_none_raises(url: str, doc_id: str, lang: str) -> None:
     assert address_keys(f"http://{url}", doc_id, lang)[-1].startswith("url:")

@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nltk.translate.gale_church import align_blocks
 
@@ -40,6 +40,7 @@ def test_lengths_tell_what_belongs_together(
     assert steps(align(lengths, other_lengths)) == expected
 
 
+@settings(deadline=None)
 @given(LENGTHS, LENGTHS)
 def test_every_piece_stands_in_one_bead_in_order(lengths: list[int], others: list[int]) -> None:
     beads = align(lengths, others)
