@@ -5,7 +5,7 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
@@ -112,7 +112,7 @@ class Searcher:
         terms = answer.terms
         first_rank = (query.page - 1) * query.page_size + 1
         hits = [
-            Hit(rank, found.score, found.handle, self._metadata, found.counts,
+            Hit(rank, found.score, found.handle, self._stored_metadata, found.counts,
                 found.date_overlap, explanation=found.explanation)
             for rank, found in enumerate(answer.found, first_rank)
         ]  # fmt: skip
@@ -186,14 +186,22 @@ class Searcher:
 
     def _with_snippets(self, answer: Answer, hit: Hit) -> Hit:
         """A hit with its snippets and all that is read of a document later otherwise."""
+        record = self._engine.stored(hit.handle)
         title, body = answer.matches(hit.handle)
-        snippets = snippets_of(self._engine, hit.handle, body)
-        hit = replace(hit, title_marks=title.marks, snippets=snippets)
+        snippets = snippets_of(self._engine, hit.handle, body, record["page_starts"])
+        hit = replace(
+            hit,
+            title_marks=title.marks,
+            snippets=snippets,
+            read=lambda handle: self._metadata(record),
+        )
         _ = hit.metadata, hit.occurrences
         return hit
 
-    def _metadata(self, handle: Any) -> Metadata:
-        record = self._engine.stored(handle)
+    def _stored_metadata(self, handle: Any) -> Metadata:
+        return self._metadata(self._engine.stored(handle))
+
+    def _metadata(self, record: Mapping[str, Any]) -> Metadata:
         return Metadata(
             doc_id=record["id"],
             title=record["title"],
@@ -217,7 +225,7 @@ class Searcher:
         Raises:
             DocumentMissing: No document has this id.
         """
-        return self._metadata(self._handle(doc_id))
+        return self._stored_metadata(self._handle(doc_id))
 
     def _handle(self, doc_id: str) -> Any:
         handle = self._engine.handle_of(doc_id)
@@ -291,10 +299,11 @@ class Searcher:
             parsed = parse(query.text, match=query.match, strict=query.strict)
             title, body = self._engine.matches(parsed.node, handle)
         return DocumentView(
-            metadata=self._metadata(handle),
+            metadata=self._metadata(record),
             text=text,
             paragraphs=_ranges(bounds.paragraphs, len(text)),
             sentences=_ranges(bounds.sentences, len(text)),
+            pages=_ranges(record["page_starts"], len(text)) if record["page_starts"] else (),
             marks=body.marks,
             title_marks=title.marks,
             matches=tuple((start, end) for start, end, _ in body.occurrences),

@@ -3,13 +3,19 @@
 Offsets are half-open ranges of code points. Nothing here is HTML and nothing here searches.
 """
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 Span = tuple[int, int]
+
+
+def page_at(page_starts: Sequence[int], offset: int) -> int | None:
+    """The number of the page, from 1, on which a place of a text is; None without pages."""
+    return bisect_right(page_starts, offset) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class Snippet:
         start: Offset of `text` in the document's text.
         end: One past its end.
         paragraph: Number of the paragraph in which it starts, from 0.
+        page: Number of the file's page, from 1, on which the first word that matched stands (or
+            the piece begins); None where the file has no pages.
         text: The document's text between `start` and `end`.
         marks: Ranges relative to `text`.
         voice: Who says it in a transcript, as written there; empty elsewhere.
@@ -66,6 +74,7 @@ class Snippet:
     text: str
     marks: tuple[Span, ...]
     voice: str = ""
+    page: int | None = None
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON."""
@@ -73,6 +82,7 @@ class Snippet:
             "start": self.start,
             "end": self.end,
             "paragraph": self.paragraph,
+            "page": self.page,
             "text": self.text,
             "marks": [list(mark) for mark in self.marks],
             "voice": self.voice or None,
@@ -332,6 +342,8 @@ class DocumentView:
     Attributes:
         paragraphs: Ranges that cover the text; paragraph n is `paragraphs[n]`.
         sentences: Ranges that cover the text.
+        pages: Ranges that cover the text; page n of the file is `pages[n - 1]`. Empty where the
+            file has no pages.
         marks: Ranges of the words in `text` that matched, rising, not overlapping.
         title_marks: The same in the title.
         matches: Range from first to last word of each occurrence, for stepping through them.
@@ -356,6 +368,13 @@ class DocumentView:
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     path: str = ""
     turns: tuple[SpokenTurn, ...] = ()
+    pages: tuple[Span, ...] = ()
+
+    def pages_in(self, start: int, end: int) -> tuple[int, ...]:
+        """The page, from 1, of a range of the text, or the first and last; empty without pages."""
+        starts = [at for at, _ in self.pages]
+        numbers = (page_at(starts, start), page_at(starts, max(start, end - 1)))
+        return tuple(dict.fromkeys(number for number in numbers if number))
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON (`show --json`)."""
@@ -364,6 +383,7 @@ class DocumentView:
             "text": self.text,
             "paragraphs": [list(span) for span in self.paragraphs],
             "sentences": [list(span) for span in self.sentences],
+            "pages": [list(span) for span in self.pages],
             "marks": [list(span) for span in self.marks],
             "title_marks": [list(span) for span in self.title_marks],
             "matches": [list(span) for span in self.matches],

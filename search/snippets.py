@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from dragoman.search.engine import Engine, FieldMatches, Occurrence, TextLayout
-from dragoman.search.results import Snippet, Span
+from dragoman.search.results import Snippet, Span, page_at
 
 MAX_SNIPPETS = 3
 MAX_LENGTH = 320
@@ -41,8 +41,17 @@ class _Place(NamedTuple):
     n_occurrences: int
 
 
-def snippets_of(engine: Engine, handle: Any, matches: FieldMatches) -> tuple[Snippet, ...]:
-    """The best pieces of a document's text; its beginning where nothing matched in it."""
+def snippets_of(
+    engine: Engine, handle: Any, matches: FieldMatches, page_starts: Sequence[int] = ()
+) -> tuple[Snippet, ...]:
+    """The best pieces of a document's text; its beginning where nothing matched in it.
+
+    Args:
+        engine: Where the text is.
+        handle: The document.
+        matches: Where the query matched in the text.
+        page_starts: Where the pages of its file begin in the text; empty without pages.
+    """
     layout = engine.layout(handle)
     if not layout.length:
         return ()
@@ -50,7 +59,9 @@ def snippets_of(engine: Engine, handle: Any, matches: FieldMatches) -> tuple[Sni
         windows = _windows(layout.sentences, matches.occurrences[:MAX_OCCURRENCES])
     else:
         windows = [_opening(engine, handle, layout.length)]
-    return tuple(_cut(engine, handle, layout, window, matches.marks) for window in windows)
+    return tuple(
+        _cut(engine, handle, layout, window, matches.marks, page_starts) for window in windows
+    )
 
 
 def _windows(sentences: Sequence[Span], occurrences: Sequence[Occurrence]) -> list[Span]:
@@ -151,7 +162,12 @@ def _around(sentences: Sequence[Span], starts: Sequence[int], place: _Place) -> 
 
 
 def _cut(
-    engine: Engine, handle: Any, layout: TextLayout, window: Span, marks: Sequence[Span]
+    engine: Engine,
+    handle: Any,
+    layout: TextLayout,
+    window: Span,
+    marks: Sequence[Span],
+    page_starts: Sequence[int],
 ) -> Snippet:
     """A window widened to whole words and its sentence's punctuation, with its marks."""
     length = layout.length
@@ -168,13 +184,15 @@ def _cut(
     elif rest := _REST_OF_SENTENCE.match(text, end):
         end = rest.end()
     start, end = start + before, end + before
+    shown = tuple((a - start, b - start) for a, b in near if start <= a and b <= end)
     return Snippet(
         start=start,
         end=end,
         paragraph=max(0, bisect_right(layout.paragraphs, window[0]) - 1),
         text=text[start - before : end - before],
-        marks=tuple((a - start, b - start) for a, b in near if start <= a and b <= end),
+        marks=shown,
         voice=_voice_at(layout.turns, window, marks),
+        page=page_at(page_starts, start + (shown[0][0] if shown else 0)),
     )
 
 
