@@ -28,6 +28,13 @@ from dragoman.indexer.errors import IndexForeign, IndexLocked
 from dragoman.indexer.forward import Batch, join
 from dragoman.indexer.merging import merge_segments
 from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable, names_hash
+from dragoman.indexer.relating import relations_of
+from dragoman.indexer.relations import (
+    NO_RELATIONS,
+    read_relations,
+    remove_old_relations,
+    write_relations,
+)
 from dragoman.indexer.segment_writer import write_segment
 from dragoman.indexer.sources import Source
 from dragoman.indexer.stored import stored_document
@@ -149,7 +156,7 @@ class WhooshWriter:
         strange = sorted(
             name for name in names if name not in _OURS and not name.startswith(codec.INDEX_NAME)
         )
-        kept = tuple(f"{kind}-" for kind in manifest.KINDS)
+        kept = tuple(f"{kind}-" for kind in (*manifest.KINDS, "relations"))
         strange = [name for name in strange if not name.startswith(kept)]
         if strange:
             raise IndexForeign(
@@ -188,6 +195,10 @@ class WhooshWriter:
             if toc.generation >= 0:
                 self.old_header = manifest.read_header(self.folder, toc.generation)
                 self.old_header.check(self.folder)
+        has_relations = self.old_header is not None
+        self._relations = (
+            read_relations(self.folder, toc.generation) if has_relations else NO_RELATIONS
+        )
         self._generation = toc.generation
         self._segments = list(toc.segments)
         self._columns = [segment.open(self.folder) for segment in self._segments]
@@ -385,6 +396,8 @@ class WhooshWriter:
             state = (state + int(columns.hashes()[live].sum(dtype=np.uint64))) % 2**64
             documents += int(live.sum())
             tokens += self._live_tokens(number)
+        lives = [self._live(number) for number in range(len(self._columns))]
+        relations = relations_of(list(zip(self._columns, lives, strict=True)), self._relations)
         state = (state + names_hash(names)) % 2**64
         generation = self._generation + 1
         toc = Toc(generation, segments)
@@ -392,14 +405,16 @@ class WhooshWriter:
             state=f"{state:016x}", documents=documents, tokens=tokens, roots=tuple(roots),
             toc_checksum=_toc_checksum(toc),
         )  # fmt: skip
+        write_relations(self.folder, generation, relations)
         manifest.write_files(self.folder, generation, files)
-        lives = [self._live(number) for number in range(len(self._columns))]
         self._persons.update(zip(self._columns, lives, strict=True), names)
         self._persons.write(self.folder, generation)
         manifest.write_header(self.folder, generation, header)
         codec.write_toc(self.folder, toc)
         codec.remove_unused(self.folder, toc)
         manifest.remove_old_files(self.folder, generation)
+        remove_old_relations(self.folder, generation)
+        self._relations = relations
         self._generation, self._segments, self._full = generation, list(segments), False
         self.documents, self.checkpoint_due = documents, False
         return header
