@@ -18,6 +18,8 @@ from dragoman.search.asking import read, unknown_words
 from dragoman.search.associations import Collocations, Keyness, collocations, keyness
 from dragoman.search.concordance import Concordance, LinesWanted, concordance
 from dragoman.search.engine import Answer, Engine, FieldMatches, Ranking, open_engine
+from dragoman.search.errors import RequestError
+from dragoman.search.grouping import Grouping
 from dragoman.search.request import Query
 from dragoman.search.results import (
     DocumentView,
@@ -34,6 +36,7 @@ from dragoman.search.tree import Everything
 from dragoman.search.trends import Trends, trends
 
 if TYPE_CHECKING:
+    from dragoman.search.comparison import Comparison
     from dragoman.search.completion import Completer, Completion
     from dragoman.search.suggest import Suggester
     from dragoman.search.vocabulary import Vocabulary
@@ -113,6 +116,9 @@ class Searcher:
                 found.date_overlap, explanation=found.explanation)
             for rank, found in enumerate(answer.found, first_rank)
         ]  # fmt: skip
+        if query.group == "versions" or self._engine.has_near_groups():
+            grouping = Grouping(self._engine, query.group)
+            hits = [grouping.placed(hit) for hit in hits]
         if query.snippets:
             hits = [self._with_snippets(answer, hit) for hit in hits]
         is_bare = not (query.facets or query.snippets)
@@ -210,7 +216,24 @@ class Searcher:
             country=record["country"],
             url=record["url"],
             versions=tuple(self._engine.versions_of(record)),
+            near_identical=tuple(self._engine.near_identical_to(record)),
         )
+
+    def about(self, doc_id: str) -> Metadata:
+        """What is known of a document besides its text.
+
+        Raises:
+            DocumentMissing: No document has this id.
+        """
+        return self._stored_metadata(self._handle(doc_id))
+
+    def _handle(self, doc_id: str) -> Any:
+        handle = self._engine.handle_of(doc_id)
+        if handle is None:
+            raise DocumentMissing(
+                f"no document ‘{doc_id}’ in the index; ids stand in the results of a search"
+            )
+        return handle
 
     def concordance(self, query: Query, wanted: LinesWanted | None = None) -> Concordance:
         """Every occurrence of a query in its context, `query.page_size` lines a page.
@@ -264,11 +287,7 @@ class Searcher:
             DocumentMissing: No document has this id.
             QueryError: The query can't be read, or is beyond a limit.
         """
-        handle = self._engine.handle_of(doc_id)
-        if handle is None:
-            raise DocumentMissing(
-                f"no document ‘{doc_id}’ in the index; ids stand in the results of a search"
-            )
+        handle = self._handle(doc_id)
         record = self._engine.stored(handle)
         text = self._engine.text(handle)
         from dragoman.indexer.sentences import boundaries
@@ -308,6 +327,21 @@ class Searcher:
             origins=record["origins"],
             path=record["path"],
         )
+
+    def compare(self, doc_id: str, other_id: str, query: Query | None = None) -> "Comparison":
+        """Two documents side by side, with the words marked that a query matched in them.
+
+        Raises:
+            DocumentMissing: No document has one of the ids.
+            RequestError: Both are the same.
+            QueryError: The query can't be read, or is beyond a limit.
+        """
+        from dragoman.search.comparison import compare
+
+        view = self.document(doc_id, query)
+        if doc_id == other_id:
+            raise RequestError(f"‘{doc_id}’ can't be compared with itself: name another document")
+        return compare(view, self.document(other_id, query))
 
 
 _WORDS_LIKE_ABBREVIATIONS = frozenset(("us", "who", "it", "am"))
