@@ -6,7 +6,7 @@ Zero is drawn as zero and a period without documents as a gap. All numbers are i
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from dragoman.search.trends import Point, Trends
@@ -36,6 +36,7 @@ class Line:
         points: x, y and the point itself, of each period that is no gap.
         label_y: Middle of its name at the right edge; None where all is a gap.
         end: x and y of the last point, from which a thin line leads to its name.
+        alone: x and y of each point between two gaps, of which a path shows nothing.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Line:
     points: tuple[tuple[float, float, Point], ...]
     label_y: float | None
     end: tuple[float, float]
+    alone: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ def _line(number: int, points: Sequence[Point], middles: Sequence[float], top: f
     if not placed:
         return Line(number, "", (), None, (0, 0))
     x, y, _ = placed[-1]
-    return Line(number, path, placed, y, (x, y))
+    alone = tuple(run[0][:2] for run in runs if len(run) == 1)
+    return Line(number, path, placed, y, (x, y), alone)
 
 
 def _named_apart(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -146,12 +149,9 @@ def _named_apart(lines: Sequence[Line]) -> tuple[Line, ...]:
     ends = [line.label_y for line in lines if line.label_y is not None]
     places = iter(apart(ends, LABEL_GAP, TOP, BOTTOM))
     return tuple(
-        Line(
-            line.number, line.path, line.points,
-            None if line.label_y is None else round(next(places), 1), line.end,
-        )
+        line if line.label_y is None else replace(line, label_y=round(next(places), 1))
         for line in lines
-    )  # fmt: skip
+    )
 
 
 def _in_period(trends: Trends) -> list[int]:

@@ -44,6 +44,7 @@ def test_a_period_without_documents_breaks_the_line_and_is_a_gap() -> None:
     assert chart is not None
     # Three columns of 248: middles at 180, 428, 676; 2 is the highest: step 0.5.
     assert chart.lines[0].path == "M180 14M676 14"
+    assert chart.lines[0].alone == ((180, 14), (676, 14))
     assert [(column.is_gap, column.height) for column in chart.columns] == [
         (False, 99.6), (True, 0), (False, 99.6),
     ]  # fmt: skip
