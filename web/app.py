@@ -10,8 +10,9 @@ from pathlib import Path
 from flask import Flask, Response
 from werkzeug.routing import PathConverter
 
-from dragoman.web import api, failures, pages, workbench
+from dragoman.web import api, failures, languages, pages, workbench
 from dragoman.web.links import quoted_id
+from dragoman.web.remarks import remark
 from dragoman.web.searcher import SharedSearcher
 
 DEFAULT_INDEX_DIR = "index_data"
@@ -56,6 +57,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.url_map.converters["doc_id"] = _DocumentIdConverter
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    languages.register(app)
+    app.jinja_env.globals["remark"] = remark
     app.extensions["searcher"] = SharedSearcher(folder)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(workbench.blueprint)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from dragoman.search import Metadata, Query, ResultPage, Searcher
 from dragoman.web import comparing, histogram, links, rendering
 from dragoman.web.answers import page
+from dragoman.web.languages import language
 from dragoman.web.searcher import shared_searcher
 
 blueprint = Blueprint("pages", __name__)
@@ -110,7 +111,7 @@ def document(doc_id: str) -> Response:
 @blueprint.get("/help")
 def help_page() -> Response:
     """The query language by examples, and the keys."""
-    return page("help.html", Query())
+    return page({"ru": "help_ru.html"}.get(language(), "help.html"), Query())
 
 
 @blueprint.get("/opensearch.xml")

@@ -28,7 +28,7 @@
   list.className = "completions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Words and names that begin so");
+  list.setAttribute("aria-label", box.dataset.completionsLabel);
   box.after(list);
   box.setAttribute("role", "combobox");
   box.setAttribute("aria-autocomplete", "list");

@@ -1,0 +1,302 @@
+"""The interface in English and Russian: its choice, its words, its catalogue."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+
+ROOT = Path(__file__).parents[2]
+CATALOGUE = ROOT / "web/translations/ru/LC_MESSAGES/messages.po"
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+CAESURA = "\u00a0"
+NARROW = "\u202f"
+PAGES = {
+    "start": "/",
+    "results": "/search?q=sanctions+OR+grain&date=2001..2021&lang=en",
+    "everything": "/search?q=&more=source&page_size=5",
+    "no such page": "/search?q=grain&page=9",
+    "nothing": "/search?q=xylophone&lang=ru",
+    "suggestions": "/search?q=ceasefire+harbuors",
+    "notes": "/search?q=" + quote("the oil or «grain"),
+    "document": "/document/oil.md?q=sanctions",
+    "document without a match": "/document/truce.md?q=sanctions",
+    "comparison": "/document/oil.md?q=sanctions&with=" + quote("ru/нефть и санкции.md"),
+    "help": "/help",
+    "query error": "/search?q=" + quote("oil date:someday"),
+    "date error": "/search?q=oil&date=someday",
+    "no document": "/document/none",
+    "no address": "/nowhere",
+    "concordance": "/kwic?q=sanctions+OR+grain&sort=left&lang=en&sample=20",
+    "running concordance": "/kwic?q=sanctions&window=30",
+    "empty concordance": "/kwic",
+    "concordance of nothing": "/kwic?q=xylophone&lang=en",
+    "trends": "/trends?q=grain&q=sanctions&per=documents&lang=en",
+    "trends by quarter": "/trends?q=grain&by=quarter",
+    "empty trends": "/trends",
+    "trends of nothing dated": "/trends?q=barley",
+    "collocations": "/collocations?q=grain",
+    "collocations in sentences": "/collocations?q=grain&span=sentence",
+    "empty collocations": "/collocations",
+    "keywords": "/keyness?q=grain",
+    "empty keywords": "/keyness",
+    "order error": "/kwic?q=grain&sort=middle",
+}
+
+
+def tree_of(client: FlaskClient, url: str, **headers: str) -> html.HtmlElement:
+    return html.fromstring(client.get(url, headers=headers).text)
+
+
+def read_catalogue() -> Catalog:
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="ru")
+
+
+def extracted() -> set[tuple[object, str | None]]:
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    found = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS)  # type: ignore[arg-type]
+    return {(ids, context) for _, _, ids, _, context in found}
+
+
+# The catalogue
+
+
+def test_every_text_has_its_russian_and_no_russian_is_left_over() -> None:
+    messages = [message for message in read_catalogue() if message.id]
+    assert {(message.id, message.context) for message in messages} == extracted()
+    assert len(messages) > 250
+
+
+def test_no_russian_is_empty_or_doubtful_or_lacks_a_plural_form() -> None:
+    for message in read_catalogue():
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(strings), message.id
+        assert not message.fuzzy or not message.id, message.id
+        assert len(strings) == (3 if message.pluralizable else 1), message.id
+        assert not list(message.check()), message.id
+
+
+def test_what_is_filled_into_a_text_is_the_same_in_russian() -> None:
+    def filled(text: str) -> set[str]:
+        return set(re.findall(r"%\(\w+\)s|<[^>]*>|%%", text))
+
+    for message in read_catalogue():
+        if message.id and not message.pluralizable:
+            assert filled(str(message.id)) == filled(str(message.string)), message.id
+        elif message.id:
+            for string in message.string:
+                assert filled(message.id[1]) == filled(string), message.id
+
+
+def test_the_compiled_catalogue_is_that_of_the_source() -> None:
+    written = io.BytesIO()
+    write_mo(written, read_catalogue())
+    assert CATALOGUE.with_suffix(".mo").read_bytes() == written.getvalue()
+
+
+# The choice
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "en"),
+        ("ru", "ru"),
+        ("ru-RU,ru;q=0.9,en;q=0.8", "ru"),
+        ("en-GB,ru;q=0.5", "en"),
+        ("de,ru;q=0.3", "ru"),
+        ("de,fr", "en"),
+    ],
+)
+def test_the_browser_says_its_language(client: FlaskClient, accepted: str, language: str) -> None:
+    assert tree_of(client, "/", Accept_Language=accepted).get("lang") == language
+
+
+def test_the_address_chooses_and_a_cookie_remembers(app: Flask) -> None:
+    client = app.test_client()
+    assert tree_of(client, "/help").get("lang") == "en"
+    assert tree_of(client, "/help?ui=ru", Accept_Language="en").get("lang") == "ru"
+    assert tree_of(client, "/", Accept_Language="en").get("lang") == "ru"
+    assert tree_of(client, "/?ui=en", Accept_Language="ru").get("lang") == "en"
+    assert tree_of(client, "/search?q=oil", Accept_Language="ru").get("lang") == "en"
+
+
+def test_an_unknown_language_is_passed_over_and_not_remembered(app: Flask) -> None:
+    client = app.test_client()
+    response = client.get("/?ui=xx", headers={"Accept-Language": "ru"})
+    assert html.fromstring(response.text).get("lang") == "ru"
+    assert "Set-Cookie" not in response.headers
+
+
+def test_caches_are_told_what_a_page_depends_on(client: FlaskClient) -> None:
+    assert client.get("/search?q=oil").headers["Vary"] == "Accept-Language, Cookie"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/search?q=oil&lang=en&speaker=a&speaker=b&date=2001..",
+        "/trends?q=a&q=b&by=month",
+        "/x//y?q=",
+    ],
+)
+def test_the_header_leads_to_the_same_page_in_the_other_language(
+    client: FlaskClient, url: str
+) -> None:
+    link = tree_of(client, url).cssselect("header nav a[hreflang]")[0]
+    there = urlsplit(urljoin(url, link.get("href")))
+    assert (link.get("hreflang"), there.path) == ("ru", urlsplit(url).path)
+    typed = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    assert parse_qsl(there.query, keep_blank_values=True) == [*typed, ("ui", "ru")]
+
+
+def test_the_language_of_the_interface_changes_no_answer(app: Flask) -> None:
+    client = app.test_client()
+    answers = {}
+    for code in ("en", "ru"):
+        found = client.get(f"/api/search?q=oil+or+grain&ui={code}").json
+        assert found
+        answers[code] = {name: value for name, value in found.items() if name != "took_ms"}
+    assert answers["en"] == answers["ru"]
+    pages = [tree_of(client, f"/search?q=oil&lang=en&ui={code}") for code in ("en", "ru")]
+    first, second = ([hit.get("data-id") for hit in page.cssselect(".hit")] for page in pages)
+    assert first == second != []
+
+
+# The words
+
+
+def said(tree: html.HtmlElement) -> Iterator[str]:
+    """What a page says in its own language: texts and names, not what stands in documents."""
+    for element in tree.iter():
+        if not isinstance(element.tag, str) or element.tag in ("script", "code", "kbd", "th"):
+            continue
+        nearest = next((e.get("lang") for e in element.iterancestors() if e.get("lang")), "ru")
+        own = element.get("lang", nearest)
+        if own == "ru" and element.text:
+            yield element.text
+        if nearest == "ru" and element.tail:
+            yield element.tail
+        for name in ("aria-label", "title", "placeholder", "data-completions-label"):
+            if own == "ru" and element.get(name):
+                yield element.get(name)
+
+
+def english() -> set[str]:
+    """Every text of the interface that is other in Russian, without what is filled in."""
+
+    def texts(message: Message) -> Iterator[str]:
+        yield from message.id if isinstance(message.id, tuple) else (message.id,)
+
+    found = set()
+    for message in read_catalogue():
+        for text in texts(message):
+            parts = re.split(r"%\(\w+\)s|<[^>]+>", text)
+            found.update(part.strip(f" .,:;·{CAESURA}") for part in parts)
+    return {text for text in found - {"the"} if re.search("[a-z]{2}", text)}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_answers_alike_in_both_languages(app: Flask, name: str) -> None:
+    client = app.test_client()
+    url = PAGES[name]
+    joined = "&" if "?" in url else "?"
+    answers = [client.get(f"{url}{joined}ui={code}") for code in ("en", "ru")]
+    trees = [html.fromstring(answer.text) for answer in answers]
+    assert answers[0].status_code == answers[1].status_code
+    assert [tree.get("lang") for tree in trees] == ["en", "ru"]
+    in_english, in_russian = ([e.tag for e in tree.cssselect("main *")] for tree in trees)
+    if "error" not in name and name != "notes":  # errors, and a note without Russian, say more tags
+        assert in_english == in_russian
+    texts = english()
+    spoken = {text.strip(f" .,:;·{CAESURA}\n") for text in said(trees[1])}
+    assert sorted(spoken & texts) == []
+    assert any(re.search("[а-я]{3}", text) for text in spoken)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "0 документов"), (1, "1 документ"), (2, "2 документа"), (5, "5 документов"),
+     (11, "11 документов"), (21, "21 документ"), (1234, f"1{NARROW}234 документа")],
+)  # fmt: skip
+def test_russian_numbers_have_their_forms(app: Flask, number: int, words: str) -> None:
+    with app.test_request_context("/?ui=ru"):
+        macros = app.jinja_env.get_template("words.html").module
+        assert macros.documents(number).replace(CAESURA, " ") == words  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("iso", "in_english", "in_russian"),
+    [
+        ("2021-06-22", "22 June 2021", "22 июня 2021 г."),
+        ("2021-06", "June 2021", "июнь 2021 г."),
+        ("2019", "2019", "2019 г."),
+    ],
+)
+def test_dates_are_as_precise_as_they_are_known(
+    app: Flask, iso: str, in_english: str, in_russian: str
+) -> None:
+    for code, written in (("en", in_english), ("ru", in_russian)):
+        with app.test_request_context(f"/?ui={code}"):
+            macros = app.jinja_env.get_template("words.html").module
+            assert macros.day(iso) == written  # type: ignore[attr-defined]
+
+
+def test_figures_languages_and_countries_are_named_by_language(app: Flask) -> None:
+    names = app.jinja_env.globals
+    with app.test_request_context("/?ui=ru"):
+        assert names["figure"](1234.5, ",.1f") == f"1{NARROW}234,5"  # type: ignore[operator]
+        assert names["language_name"]("en") == "Английский"  # type: ignore[operator]
+        assert names["country_name"]("FR") == "Франция"  # type: ignore[operator]
+        assert names["country_name"]("Chad") == "Chad"  # type: ignore[operator]
+    with app.test_request_context("/?ui=en"):
+        assert names["figure"](1234.5, ",.1f") == "1,234.5"  # type: ignore[operator]
+        assert names["language_name"]("ru", alone=False) == "Russian"  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("oil AND grain OR rye", "связывает теснее"),
+        ("the oil", "Частые слова в «the» не обязательны"),
+        ("oil or grain", "В «or» строчными буквами написано слово"),
+        ("-oil", "одни исключения"),
+        ("oil OR xylophone", "«xylophone» не встречается ни в одном документе"),
+        ("(oil", "Скобка без пары: ("),
+        ('oil "grain', 'Кавычка без пары: "grain'),
+        ("colour:oil", "Поля «colour:» нет"),
+        ("oil OR", "«OR» здесь ничего не соединяет"),
+        ("oil - grain OR", "«-» здесь — знак препинания"),
+        ("oil OR cаlm", "смешаны похожие"),
+        ("", "Слов для поиска нет"),
+    ],
+)
+def test_notes_speak_russian_and_quote_the_query(app: Flask, typed: str, words: str) -> None:
+    tree = tree_of(app.test_client(), f"/search?ui=ru&q={quote(typed)}")
+    assert words in " ".join(tree.cssselect(".notes")[0].text_content().split())
+    assert not tree.cssselect(".notes [lang=en]")
+
+
+# Help
+
+
+def test_the_help_pages_have_the_same_parts_and_examples(app: Flask) -> None:
+    client = app.test_client()
+    for selector, name in (("[data-example]", "data-example"), ("h2", "id"), ("main a", "href")):
+        there, here = (
+            [e.get(name) for e in tree_of(client, f"/help?ui={code}").cssselect(selector)]
+            for code in ("en", "ru")
+        )
+        assert there == here != []
