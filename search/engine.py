@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount, Version
+from dragoman.search.similar import AlikeFound
 from dragoman.search.tree import Node
 from dragoman.search.trends import Counted
 
@@ -195,6 +196,10 @@ class Engine(Protocol):
         Raises:
             QueryError: A pattern stands for too many forms.
         """
+        ...
+
+    def similar(self, handle: Any, filters: Mapping[str, tuple[str, ...]], top: int) -> AlikeFound:
+        """The `top` documents most like one, by its most telling words; never itself."""
         ...
 
     def layout(self, handle: Any) -> TextLayout:

@@ -30,6 +30,7 @@ from dragoman.search.results import (
     SpokenTurn,
     Suggestion,
 )
+from dragoman.search.similar import SIMILAR, SimilarPage, similar
 from dragoman.search.snippets import snippets_of
 from dragoman.search.syntax import Parsed, parse
 from dragoman.search.tree import Everything
@@ -279,6 +280,22 @@ class Searcher:
     def keyness(self, query: Query, against: str = "", *, top: int = 50) -> Keyness:
         """What is typical of a query's documents; as `associations.keyness`."""
         return keyness(self._engine, query, against, top=top)
+
+    def similar(
+        self, doc_id: str, query: Query | None = None, *, top: int = SIMILAR
+    ) -> SimilarPage:
+        """The documents most like one.
+
+        Args:
+            doc_id: Its id.
+            query: Its filters count.
+            top: Documents at most, 1 to `similar.MAX_SIMILAR`.
+
+        Raises:
+            DocumentMissing: No document has this id.
+            RequestError: A filter's value or `top` can't be used.
+        """
+        return similar(self._engine, self._handle(doc_id), self._stored_metadata, query, top)
 
     def document(self, doc_id: str, query: Query | None = None) -> DocumentView:
         """One document, with the words marked that a query matched in it.

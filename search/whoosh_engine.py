@@ -40,6 +40,7 @@ from dragoman.search.reading import layout_of, matches_in
 from dragoman.search.related import Related
 from dragoman.search.results import FacetValue, IndexInfo, TermCount, Version
 from dragoman.search.segments import Mask, Segment, range_minutes
+from dragoman.search.similar import AlikeFound
 from dragoman.search.summary import summary_of
 from dragoman.search.tree import (
     DateRange,
@@ -358,6 +359,16 @@ class WhooshEngine:
                 for segment, docs in zip(self._segments, found, strict=True)
             ]
         return words_of(evaluations.all(), found, others, self.people.value)
+
+    def similar(
+        self, handle: Handle, filters: Mapping[str, tuple[str, ...]], top: int
+    ) -> AlikeFound:
+        """The `top` documents most like one, by its most telling words; never itself."""
+        from dragoman.search.telling import alike
+
+        allowed = self._let_through(Everything(), filters, self._evaluations())
+        finder = self._finder
+        return alike(self._segments, finder.scorers, finder.statistics, handle, allowed, top)
 
     # One document
 

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from dragoman.search import Query, RequestError
 from dragoman.search.concordance import LinesWanted
 from dragoman.search.request import whole
+from dragoman.search.similar import SIMILAR
 from dragoman.web.answers import data
 from dragoman.web.searcher import shared_searcher
 
@@ -73,6 +74,15 @@ def keyness() -> Response:
     with shared_searcher().lease() as searcher:
         found = searcher.keyness(query, params.get("against", ""), top=whole(params, "top", 50))
     return data(found.to_dict())
+
+
+@blueprint.get("/api/similar/<doc_id:doc_id>")
+def similar(doc_id: str) -> Response:
+    """The documents most like one."""
+    query = Query.from_params(request.args.to_dict(flat=False))
+    top = whole(request.args.to_dict(), "top", SIMILAR)
+    with shared_searcher().lease() as searcher:
+        return data(searcher.similar(doc_id, query, top=top).to_dict())
 
 
 @blueprint.get("/api/document/<doc_id:doc_id>")

@@ -71,6 +71,11 @@ def document_url(doc_id: str, query: Query, anchor: str = "", beside: str = "") 
     return f"{url}#{anchor}" if anchor else url
 
 
+def similar_url(doc_id: str, query: Query) -> str:
+    """The page of the documents most like one, under a query's filters."""
+    return _with_params(url_for("pages.similar", doc_id=doc_id), Query(filters=query.filters))
+
+
 def _with_params(path: str, query: Query, more: Sequence[tuple[str, str]] = ()) -> str:
     params = [*query.to_params(), *more]
     return f"{path}?{urlencode(params, errors='replace')}" if params else path

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from flask import Blueprint, Response, current_app, render_template, request
 
 from dragoman.search import Metadata, Query, ResultPage, Searcher
+from dragoman.search.request import whole
+from dragoman.search.similar import SIMILAR
 from dragoman.web import comparing, histogram, links, rendering
 from dragoman.web.answers import page
 from dragoman.web.searcher import shared_searcher
@@ -104,7 +106,29 @@ def document(doc_id: str) -> Response:
             return page("comparison.html", query, found=found, stretches=stretches)
         view = searcher.document(doc_id, asked)
         near = _near_identical(searcher, (view.metadata,))
-    return page("document.html", query, view=view, reading=rendering.reading(view), near=near)
+        nearest = searcher.similar(doc_id, top=NEAREST_SHOWN)
+    return page(
+        "document.html",
+        query,
+        view=view,
+        reading=rendering.reading(view),
+        near=near,
+        nearest=nearest.rows,
+    )
+
+
+NEAREST_SHOWN = 5
+"""Similar documents that are named at the end of a document."""
+
+
+@blueprint.get("/similar/<doc_id:doc_id>")
+def similar(doc_id: str) -> Response:
+    """The documents most like one."""
+    query = Query.from_params(request.args.to_dict(flat=False))
+    top = whole(request.args.to_dict(), "top", SIMILAR)
+    with shared_searcher().lease() as searcher:
+        found = searcher.similar(doc_id, query, top=top)
+    return page("similar.html", query, found=found, top=top)
 
 
 @blueprint.get("/help")
@@ -134,6 +158,7 @@ def _drawing() -> dict[str, object]:
         "document_url": links.document_url,
         "marked": rendering.marked,
         "search_url": links.search_url,
+        "similar_url": links.similar_url,
         "snippet_markup": rendering.snippet_markup,
         "with_value": links.with_value,
     }

@@ -26,6 +26,7 @@ _COMMANDS = {
     "trends": "trends",
     "collocations": "associations",
     "keyness": "associations",
+    "similar": "similar",
     "analyze": "reading",
     "serve": "serving",
 }

@@ -447,6 +447,37 @@ def test_show_marks_on_a_terminal(index_dir: Path) -> None:
     assert "\x1b[1;4;33mСанкции\x1b[0m касаются нефти." in shown
 
 
+def test_similar_prints_documents_with_the_words_they_share(run: Callable[..., Run]) -> None:
+    found = run("similar", "oil.md", "--top", "1", "--filter", "year=2019")
+    assert (found.code, found.out) == (0, "")
+    assert "No document shares a telling word with it." in found.err
+    answer = run("similar", "нефть.md", "--json").json
+    assert answer["document"]["id"] == "нефть.md"  # type: ignore[index]
+    assert (answer["words"], answer["similar"]) == ([], [])  # no other Russian text
+    like = run("similar", "long.md")
+    assert like.err.startswith("Like: Long")
+
+
+def test_similar_marks_a_copy_and_tells_what_is_wrong(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    (tmp_path / "texts").mkdir()
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / "texts" / name).write_text(
+            "Barley and oats were sold abroad in the spring, and the price of bread at home rose "
+            "twice before the harvest of a dry summer came in.",
+            "utf-8",
+        )
+    sync([tmp_path / "texts"], index_dir=tmp_path / "index")
+    found = run("--index", str(tmp_path / "index"), "similar", "one.txt")
+    assert "near-identical" in found.out
+    assert "two.txt" in found.out
+    assert re.search(r"= .*barley", found.out)
+    assert "By its words: " in found.err
+    assert run("similar", "oil.md", "--top", "0").code == 2
+    assert run("similar", "nowhere.md").code == 1
+
+
 def test_analyze_shows_tokens_and_keys(
     run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
