@@ -24,6 +24,7 @@ from dragoman.search.request import Query
 from dragoman.search.results import (
     DocumentView,
     Hit,
+    IndexInfo,
     Metadata,
     ResultPage,
     Span,
@@ -84,6 +85,11 @@ class Searcher:
     def is_current(self) -> bool:
         """Whether no newer state of the index has been committed since it was opened."""
         return self._engine.is_current()
+
+    @property
+    def index(self) -> IndexInfo:
+        """Which state of which index answers."""
+        return self._engine.info
 
     def info(self) -> dict[str, object]:
         """What the index holds, in numbers (`info --json`)."""
@@ -216,6 +222,7 @@ class Searcher:
             topics=tuple(record["topics"]),
             country=record["country"],
             url=record["url"],
+            time_zone=record["time_zone"],
             versions=tuple(self._engine.versions_of(record)),
             near_identical=tuple(self._engine.near_identical_to(record)),
         )

@@ -1,5 +1,6 @@
 """The pages: URL parameters in, HTML of what the query module answers out."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from dragoman.search import Metadata, Query, ResultPage, Searcher
 from dragoman.search.request import whole
 from dragoman.search.similar import SIMILAR
 from dragoman.web import comparing, histogram, links, rendering
-from dragoman.web.answers import page
+from dragoman.web.answers import data, page
 from dragoman.web.searcher import shared_searcher
 
 blueprint = Blueprint("pages", __name__)
@@ -144,6 +145,23 @@ def opensearch() -> Response:
     return Response(description, content_type="application/opensearchdescription+xml")
 
 
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Completions of the last word typed in a browser's address bar (OpenSearch Suggestions)."""
+    typed = request.args.get("q", "")
+    before, prefix = _LAST_WORD.match(typed).groups()  # type: ignore[union-attr]  # fits any text
+    with shared_searcher().lease() as searcher:
+        found = searcher.complete(prefix, SUGGESTIONS) if prefix else ()
+    answer = data([typed, [before + completion.text for completion in found]])
+    answer.content_type = "application/x-suggestions+json"
+    return answer
+
+
+SUGGESTIONS = 8
+"""Completions that a browser is given."""
+_LAST_WORD = re.compile(r"(.*?)([^\s\"“”„«»()\[\]|]*)\Z", re.DOTALL)
+
+
 @blueprint.get("/favicon.ico")
 def favicon() -> Response:
     """The icon, where browsers look for it unasked."""
@@ -155,7 +173,9 @@ def _drawing() -> dict[str, object]:
     """What templates may call."""
     return {
         "Query": Query,
+        "as_feed": links.as_feed,
         "document_url": links.document_url,
+        "feed_url": links.feed_url,
         "marked": rendering.marked,
         "search_url": links.search_url,
         "similar_url": links.similar_url,

@@ -1,7 +1,7 @@
 """Lines and tables of the workbench on a terminal, or as plain text in a pipe.
 
-In: concordances, trends, associations, similar documents. Out: rows on standard output; what was understood and
-counted on standard error.
+In: concordances, trends, associations, similar documents. Out: rows on standard output; what was
+understood and counted on standard error.
 """
 
 from collections.abc import Sequence
