@@ -1,10 +1,17 @@
 """Answers of the server: templates and objects in, responses out, whatever a text holds."""
 
+import csv
+import io
 import json
+from collections.abc import Iterable, Sequence
 
 from flask import Response, render_template
 
 from dragoman.search import Query
+
+_CALCULATED = ("=", "+", "-", "@", "|", "%")
+"""With these a formula begins."""
+_CONTROLS = ("\t", "\r", "\n")
 
 
 def page(template: str, query: Query, *, status: int = 200, **context: object) -> Response:
@@ -17,6 +24,24 @@ def data(answer: object, *, status: int = 200) -> Response:
     """JSON; letters stay letters, unpaired surrogates become the escapes that JSON has for them."""
     text = json.dumps(answer, ensure_ascii=False) + "\n"
     return _fresh(text.encode("utf-8", "backslashreplace"), status, "application/json")
+
+
+def table(rows: Iterable[Sequence[object]], name: str) -> Response:
+    """A CSV file, by RFC 4180, in UTF-8 with the mark by which spreadsheets know it."""
+    written = io.StringIO()
+    csv.writer(written).writerows([_no_formula(cell) for cell in row] for row in rows)
+    answer = _fresh(
+        written.getvalue().encode("utf-8-sig", "replace"), 200, "text/csv; charset=utf-8"
+    )
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _no_formula(cell: object) -> object:
+    """A text that a spreadsheet would calculate gets an apostrophe, which makes it text."""
+    if isinstance(cell, str) and (cell.lstrip()[:1] in _CALCULATED or cell[:1] in _CONTROLS):
+        return f"'{cell}"
+    return cell
 
 
 def _fresh(body: bytes, status: int, content_type: str) -> Response:

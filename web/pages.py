@@ -180,5 +180,6 @@ def _drawing() -> dict[str, object]:
         "search_url": links.search_url,
         "similar_url": links.similar_url,
         "snippet_markup": rendering.snippet_markup,
+        "view_url": links.view_url,
         "with_value": links.with_value,
     }
