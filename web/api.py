@@ -7,6 +7,7 @@ from dragoman.search.concordance import LinesWanted
 from dragoman.search.request import whole
 from dragoman.search.similar import SIMILAR
 from dragoman.web.answers import data
+from dragoman.web.openapi import description
 from dragoman.web.searcher import shared_searcher
 
 COMPLETIONS = 10
@@ -115,6 +116,12 @@ def _limit(given: str) -> int:
         if 1 <= limit <= MOST_COMPLETIONS:
             return limit
     raise RequestError(f"limit is ‘{given}’: use a whole number from 1 to {MOST_COMPLETIONS}")
+
+
+@blueprint.get("/api/openapi.json")
+def openapi() -> Response:
+    """The description of the API."""
+    return data(description())
 
 
 @blueprint.get("/healthz")
