@@ -24,13 +24,10 @@ _Parameter = dict[str, Any]
 
 
 def _given(name: str, schema: Schema, told: str, *, required: bool = False) -> _Parameter:
-    return {
-        "name": name,
-        "in": "query",
-        "required": required,
-        "description": told,
-        "schema": schema,
-    }
+    parameter: _Parameter = {"name": name, "in": "query", "required": required}
+    if not required and schema["type"] != "array":
+        parameter["allowEmptyValue"] = True  # as a form sends what is not filled in
+    return parameter | {"description": told, "schema": schema}
 
 
 def _whole(name: str, told: str, default: int, least: int, most: int = _LARGEST) -> _Parameter:
@@ -44,7 +41,7 @@ def _choice(name: str, told: str, values: tuple[str, ...], default: str = "") ->
 
 
 def _flag(name: str, told: str) -> _Parameter:
-    return _given(name, {"type": "string", "enum": ["0", "1"], "default": "0"}, told)
+    return _choice(name, told, ("0", "1", "false", "true", "no", "yes", "off", "on"), "0")
 
 
 _TEXT: Schema = {"type": "string"}
@@ -237,7 +234,7 @@ def description() -> dict[str, Any]:
             "version": version("dragoman"),
             "description": "Full-text search in foreign-policy texts, English and Russian. Offsets "
             "are half-open and count code points. Parameters that a route does not know are "
-            "ignored; an empty one counts as not given.",
+            "ignored.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": _PATHS,
