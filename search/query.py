@@ -5,7 +5,7 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ from dragoman.search.request import Query
 from dragoman.search.results import (
     DocumentView,
     Hit,
+    IndexInfo,
     Metadata,
     ResultPage,
     Span,
@@ -80,9 +81,46 @@ class Searcher:
         """Whether no newer state of the index has been committed since it was opened."""
         return self._engine.is_current()
 
+    @property
+    def index(self) -> IndexInfo:
+        """Which index answers: enough to cite a count."""
+        return self._engine.info
+
     def info(self) -> dict[str, object]:
         """What the index holds, in numbers (`info --json`)."""
         return self._engine.summary()
+
+    def hits(self, query: Query, only: Container[str] | None = None) -> Iterator[Hit]:
+        """All hits of a query in its order, however many; its page and page size do not matter.
+
+        They are found some thousands at a time, so that memory does not grow with their number.
+
+        Args:
+            query: The query.
+            only: Ids of the documents that are wanted; None for all.
+
+        Raises:
+            QueryError: The query can't be read, or is beyond a limit.
+            RequestError: A filter's value can't be used.
+        """
+        parsed = read(query)
+        first, total = 0, 1
+        while first < total:
+            answer = self._engine.search(
+                parsed.node,
+                Ranking(
+                    filters=query.filters,
+                    sort=_sort_of(query, parsed),
+                    first=first,
+                    size=_HITS_AT_A_TIME,
+                    facets=False,
+                    explain=query.explain,
+                ),
+            )
+            for rank, found in enumerate(answer.found, first + 1):
+                if only is None or self._engine.stored(found.handle)["id"] in only:
+                    yield self._hit(answer, found, rank, query.snippets)
+            first, total = first + _HITS_AT_A_TIME, answer.total
 
     def search(self, query: Query) -> ResultPage:
         """Answers a query.
@@ -93,9 +131,7 @@ class Searcher:
         """
         began = time.perf_counter()
         parsed = read(query)
-        sort = query.sort
-        if sort == "relevance" and isinstance(parsed.node, Everything):
-            sort = "newest"
+        sort = _sort_of(query, parsed)
         answer = self._engine.search(
             parsed.node,
             Ranking(
@@ -256,6 +292,26 @@ class Searcher:
         """What is typical of a query's documents; as `associations.keyness`."""
         return keyness(self._engine, query, against, top=top)
 
+    def metadata(self, doc_id: str) -> Metadata:
+        """What is known of a document besides its text.
+
+        Raises:
+            DocumentMissing: No document has this id.
+        """
+        return self._metadata(self._handle_of(doc_id))
+
+    def content_hash(self, hit: Hit) -> int:
+        """64 bits that change with anything that is indexed or shown of a hit's document."""
+        return self._engine.content_hash(self._handle_of(hit.metadata.doc_id))
+
+    def _handle_of(self, doc_id: str) -> Any:
+        handle = self._engine.handle_of(doc_id)
+        if handle is None:
+            raise DocumentMissing(
+                f"no document ‘{doc_id}’ in the index; ids stand in the results of a search"
+            )
+        return handle
+
     def document(self, doc_id: str, query: Query | None = None) -> DocumentView:
         """One document, with the words marked that a query matched in it.
 
@@ -263,11 +319,7 @@ class Searcher:
             DocumentMissing: No document has this id.
             QueryError: The query can't be read, or is beyond a limit.
         """
-        handle = self._engine.handle_of(doc_id)
-        if handle is None:
-            raise DocumentMissing(
-                f"no document ‘{doc_id}’ in the index; ids stand in the results of a search"
-            )
+        handle = self._handle_of(doc_id)
         record = self._engine.stored(handle)
         text = self._engine.text(handle)
         from dragoman.indexer.sentences import boundaries
@@ -306,6 +358,16 @@ class Searcher:
             origins=record["origins"],
             path=record["path"],
         )
+
+
+_HITS_AT_A_TIME = 2_000
+
+
+def _sort_of(query: Query, parsed: Parsed) -> str:
+    """The order of the hits: where all documents are asked for, none is more relevant."""
+    if query.sort == "relevance" and isinstance(parsed.node, Everything):
+        return "newest"
+    return query.sort
 
 
 _WORDS_LIKE_ABBREVIATIONS = frozenset(("us", "who", "it", "am"))

@@ -1,10 +1,15 @@
 """Answers of the server: templates and objects in, responses out, whatever a text holds."""
 
 import json
+from collections.abc import Callable, Iterable, Iterator
 
 from flask import Response, render_template
 
 from dragoman.search import Query
+from dragoman.search.export import Export
+
+_PIECE_CHARS = 30_000
+"""Characters of a download that are sent at a time."""
 
 
 def page(template: str, query: Query, *, status: int = 200, **context: object) -> Response:
@@ -17,6 +22,38 @@ def data(answer: object, *, status: int = 200) -> Response:
     """JSON; letters stay letters, unpaired surrogates become the escapes that JSON has for them."""
     text = json.dumps(answer, ensure_ascii=False) + "\n"
     return _fresh(text.encode("utf-8", "backslashreplace"), status, "application/json")
+
+
+def file(made: Export, close: Callable[[], None]) -> Response:
+    """A download that is sent as it is made.
+
+    Args:
+        made: What is sent.
+        close: Called when all is sent, or when the reader has gone.
+    """
+    headers = {
+        "Content-Type": made.content_type,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f'attachment; filename="dragoman.{made.suffix}"',
+        "Dragoman-Index": made.index.state,
+        "Dragoman-Total": str(made.total),
+    }
+    response = Response(_gathered(made.pieces), headers=headers)
+    response.call_on_close(close)
+    return response
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Pieces of a text as UTF-8 in fewer, larger ones."""
+    gathered: list[str] = []
+    size = 0
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece)
+        if size >= _PIECE_CHARS:
+            yield "".join(gathered).encode("utf-8", "backslashreplace")
+            gathered, size = [], 0
+    yield "".join(gathered).encode("utf-8", "backslashreplace")
 
 
 def _fresh(body: bytes, status: int, content_type: str) -> Response:

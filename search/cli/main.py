@@ -25,6 +25,10 @@ _COMMANDS = {
     "trends": "trends",
     "collocations": "associations",
     "keyness": "associations",
+    "export": "exporting",
+    "cite": "exporting",
+    "batch": "batch",
+    "alerts": "alerts",
     "analyze": "reading",
     "serve": "serving",
 }

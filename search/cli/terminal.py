@@ -90,7 +90,7 @@ def print_page(page: ResultPage, filters: Mapping[str, Sequence[str]]) -> None:
         err().print(f"Try: {suggestion.query} ({_counted(suggestion.total, 'document')})")
     for number, hit in enumerate(page.hits):
         (out() if number else err()).print()
-        _print_hit(hit)
+        print_hit(hit)
     if page.hits and page.pages > 1:
         more = f" (--page {page.page + 1} shows the next)" if page.page < page.pages else ""
         err().print()
@@ -112,7 +112,8 @@ def _explain_nothing(page: ResultPage, filters: Mapping[str, Sequence[str]]) -> 
         err().print("Nothing found.")
 
 
-def _print_hit(hit: Hit) -> None:
+def print_hit(hit: Hit) -> None:
+    """Prints a hit: title, what is known, id, snippets."""
     title = marked(hit.metadata.title or "(no title)", hit.title_marks, _TITLE)
     _print_block(title, first=f"{hit.rank:>3}  ")
     facts = describe(hit.metadata)
