@@ -1,8 +1,8 @@
 """Text → tokens with keys: the one door for documents, queries and highlights.
 
-    text ─ tokens ─▶ offsets ┐
-         ─ sentences ────────┼─ forms (surface and context → exact form, keys) ─▶ tokens
-                      lemmas ┘
+    text ─ surfaces ─▶ offsets ┐
+         ─ sentences ──────────┼─ forms (surface and context → exact form, keys) ─▶ tokens
+                        lemmas ┘
 
 `analyze` serves whoever looks at tokens, `Analyzer` the index (the same tokens as arrays),
 `analyze_word` a query's words. Nothing here depends on the collection.
@@ -16,15 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer import lemmas_en, lemmas_ru
 from dragoman.indexer.forms import SMALL_LETTERS, Form, form_of
-from dragoman.indexer.tokens import (
-    exact_form,
-    few_tokens,
-    find_tokens,
-    line_end_hyphens,
-    plain,
-)
+from dragoman.indexer.lemmas import is_word
+from dragoman.indexer.surfaces import CAPITALS, FLAG_BITS, FLAGS, NAME, SHORT, Surfaces
+from dragoman.indexer.tokens import exact_form, few_tokens, line_end_hyphens, plain
 
 if TYPE_CHECKING:
     from dragoman.indexer.turns import Turn
@@ -83,13 +78,11 @@ class AnalyzedText:
 _EMPTY = np.zeros(0, np.uint32)
 _NO_TOKENS = AnalyzedText(_EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY)
 
-# A surface's number carries what its context can change in its lowest bits.
-_NAME, _CAPITALS, _SHORT = 1, 2, 4  # may be a name; in capitals; in capitals and short
-_FLAG_BITS = 3
-_FLAGS = (1 << _FLAG_BITS) - 1
 _OPENING_QUOTES = frozenset("«“„\"'‘(")
 _LIST_MARKS = frozenset((".", ")"))
 _MAX_FORMS = 400_000
+_MAX_LABELS = 4_096
+"""Names and labels whose tokens are remembered."""
 
 
 class Analyzer:
@@ -98,9 +91,10 @@ class Analyzer:
     def __init__(self) -> None:
         self.forms: list[Form] = []
         self._form_numbers: dict[Form, int] = {}
-        self._surfaces = _Surfaces()
+        self._surfaces = Surfaces()
         self._in_context = _InContext(self)
         self._plain = np.zeros(0, np.int64)  # form of each surface without its flags
+        self._labels: dict[str, AnalyzedText] = {}
 
     def number(self, form: Form) -> int:
         """The number of a form."""
@@ -111,11 +105,9 @@ class Analyzer:
 
     def analyze(self, text: str) -> AnalyzedText:
         """The tokens of a text as arrays."""
-        surfaces, first, last = find_tokens(text)
-        if not surfaces:
+        codes, starts, ends = self._surfaces.find(text)
+        if not len(codes):
             return _NO_TOKENS
-        starts, ends = first.astype(np.uint32), last.astype(np.uint32)
-        codes = np.fromiter(map(self._surfaces.__getitem__, surfaces), np.int64, len(surfaces))
         codes, starts, ends = self._with_joined_lines(text, codes, starts, ends)
         from dragoman.indexer.sentences import boundaries  # queries need no sentences
 
@@ -124,9 +116,9 @@ class Analyzer:
         begins = np.zeros(len(codes) + 1, bool)
         begins[sentence_starts] = begins[-1] = True
         said = _token_starts(tuple(turn.text_start for turn in bounds.turns), starts)
-        contexts = codes & ~_FLAGS
-        contexts[self._names(text, codes, starts, begins, said)] |= _NAME
-        contexts[self._abbreviations(text, codes, starts, ends, begins)] |= _SHORT
+        contexts = codes & ~FLAGS
+        contexts[self._names(text, codes, starts, begins, said)] |= NAME
+        contexts[self._abbreviations(text, codes, starts, ends, begins)] |= SHORT
         return AnalyzedText(
             forms=self._forms_of(contexts),
             starts=starts,
@@ -136,17 +128,28 @@ class Analyzer:
             turns=_turn_positions(bounds.turns, starts),
         )
 
+    def analyze_label(self, text: str) -> AnalyzedText:
+        """The same of a text that is likely to come again: a name, a place, a kind."""
+        known = self._labels.get(text)
+        if known is None:
+            if len(self._labels) >= _MAX_LABELS:
+                self._labels.clear()
+            known = self._labels[text] = self.analyze(text)
+        return known
+
     def _forms_of(self, contexts: NDArray[np.int64]) -> Uint32:
         """The form of each surface in its context, by one table for most."""
-        surfaces = contexts >> _FLAG_BITS
+        surfaces = contexts >> FLAG_BITS
         n_surfaces = len(self._surfaces)
         if n_surfaces > len(self._plain):
             self._plain = np.concatenate((self._plain, np.full(n_surfaces, -1, np.int64)))
         forms = self._plain[surfaces]
-        for surface in np.unique(surfaces[forms < 0]).tolist():
-            self._plain[surface] = self._in_context[surface << _FLAG_BITS]
-        forms = self._plain[surfaces]
-        flagged = np.flatnonzero(contexts & _FLAGS)
+        unknown = surfaces[forms < 0]
+        if len(unknown):
+            for surface in np.unique(unknown).tolist():
+                self._plain[surface] = self._in_context[surface << FLAG_BITS]
+            forms = self._plain[surfaces]
+        flagged = np.flatnonzero(contexts & FLAGS)
         forms[flagged] = [self._in_context[code] for code in contexts[flagged].tolist()]
         numbers: Uint32 = forms.astype(np.uint32)
         return numbers
@@ -167,7 +170,7 @@ class Analyzer:
         opens = begins[:-1].copy()
         opens[said] = True
         found = []
-        for at in np.flatnonzero((codes & _NAME).astype(bool) & ~opens).tolist():
+        for at in np.flatnonzero((codes & NAME).astype(bool) & ~opens).tolist():
             before = text[max(0, int(starts[at]) - 2) : int(starts[at])]
             is_listed = (
                 before.strip() in _LIST_MARKS
@@ -200,11 +203,11 @@ class Analyzer:
                 if not text[int(ends[first]) : int(starts[second])].isspace():
                     return False
                 if ends[at] - starts[at] > 1 or text[starts[at]].islower():
-                    return bool(codes[at] & _CAPITALS)
+                    return bool(codes[at] & CAPITALS)
             return None
 
         found = []
-        for at in np.flatnonzero(codes & _SHORT).tolist():
+        for at in np.flatnonzero(codes & SHORT).tolist():
             sides = [side for side in (neighbour(at, -1), neighbour(at, 1)) if side is not None]
             if not sides or not all(sides):
                 found.append(at)
@@ -240,26 +243,14 @@ class Analyzer:
         found = []
         for surface, start, end in few_tokens(text):
             code = self._surfaces[surface]
-            context = code & (_NAME | _SHORT)
-            form = self.forms[self._in_context[(code & ~_FLAGS) | context]]
+            context = code & (NAME | SHORT)
+            form = self.forms[self._in_context[(code & ~FLAGS) | context]]
             found.append((form, start, end))
         return found
 
     def surface(self, code: int) -> str:
         """The surface that a code stands for."""
-        return self._surfaces.listed[code >> _FLAG_BITS]
-
-
-class _Surfaces(dict[str, int]):
-    """Surface to its number and flags."""
-
-    def __init__(self) -> None:
-        self.listed: list[str] = []
-
-    def __missing__(self, surface: str) -> int:
-        code = self[surface] = (len(self.listed) << _FLAG_BITS) | _flags(surface)
-        self.listed.append(surface)
-        return code
+        return self._surfaces.listed[code >> FLAG_BITS]
 
 
 class _InContext(dict[int, int]):
@@ -271,26 +262,18 @@ class _InContext(dict[int, int]):
     def __missing__(self, code: int) -> int:
         form = form_of(
             self._analyzer.surface(code),
-            as_name=bool(code & _NAME),
-            as_abbreviation=bool(code & _SHORT),
+            as_name=bool(code & NAME),
+            as_abbreviation=bool(code & SHORT),
         )
         number = self[code] = self._analyzer.number(form)
         return number
 
 
-def _flags(surface: str) -> int:
-    if surface.islower() or not surface[0].isupper():
-        return 0
-    letters = plain(surface).removesuffix("'s")
-    if len(letters) > 1 and letters.isupper() and letters.isalpha():
-        return _CAPITALS | (_SHORT if len(letters) <= 6 else 0)
-    return _NAME if "Ѐ" <= letters[:1] <= "ԯ" else 0
-
-
 def _token_starts(offsets: tuple[int, ...], starts: Uint32) -> Uint32:
-    """Positions of the first tokens at or after each offset."""
-    found = np.searchsorted(starts, np.array(offsets, np.uint32))
-    return np.unique(found[found < len(starts)]).astype(np.uint32)
+    """Positions of the first tokens at or after each of the rising offsets."""
+    found = starts.searchsorted(np.array(offsets, np.uint32))
+    found = found[: found.searchsorted(len(starts))]
+    return found[np.diff(found, prepend=-1) > 0].astype(np.uint32)
 
 
 def _turn_positions(turns: Sequence["Turn"], starts: Uint32) -> tuple[tuple[str, int, int], ...]:
@@ -304,9 +287,7 @@ def _turn_positions(turns: Sequence["Turn"], starts: Uint32) -> tuple[tuple[str,
 
 def _is_one_word(first: str, rest: str) -> bool:
     """Whether the dictionaries know the two joined, and not both by themselves."""
-    joined = first + rest
-    known = lemmas_en.is_known_english if joined.isascii() else lemmas_ru.is_known_russian
-    return known(joined) and not (known(first) and known(rest))
+    return is_word(first + rest) and not (is_word(first) and is_word(rest))
 
 
 _analyzer = Analyzer()

@@ -11,10 +11,9 @@ import json
 import mmap
 import os
 import struct
+import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -41,7 +40,8 @@ class ColumnFileWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("xb")
+        self.folder = path.parent
+        self._file = path.open("x+b")
         self._file.write(b"\0" * _ALIGN)
         self._directory: dict[str, tuple[str, int, int]] = {}
         self._checksums: list[int] = []
@@ -63,14 +63,14 @@ class ColumnFileWriter:
         self._directory[name] = (dtype.str, start, count)
         self._append(memoryview(b"\0" * (-n_bytes % _ALIGN)))
 
-    def written(self, name: str) -> Array:
-        """An array that was added, mapped from the file."""
-        self._file.flush()
-        dtype, start, count = self._directory[name]
-        if not count:
-            return np.zeros(0, dtype)
-        mapped = np.memmap(self._file.name, dtype=dtype, mode="r", offset=start, shape=(count,))
-        return mapped.view(np.ndarray)
+    def read(self, name: str, start: int, stop: int) -> Array:
+        """The range `[start, stop)` of an array that was added, as far as it goes."""
+        dtype, at, count = self._directory[name]
+        size, stop = np.dtype(dtype).itemsize, min(stop, count)
+        self._file.seek(at + start * size)
+        data = self._file.read(max(0, stop - start) * size)
+        self._file.seek(0, os.SEEK_END)
+        return np.frombuffer(data, dtype)
 
     def _append(self, data: memoryview) -> None:
         self._file.write(data)
@@ -112,6 +112,54 @@ class ColumnFileWriter:
         self._file.write(_HEAD.pack(_MAGIC, FORMAT_VERSION, _BLOCK, offset, len(directory), crc))
         self._file.flush()
         os.fsync(self._file.fileno())
+
+
+class Spool:
+    """One array put by while it is made: appended in parts, then read in parts.
+
+    A long one is on disk. A context manager; afterwards nothing is left of it.
+    """
+
+    def __init__(self, folder: Path, dtype: np.dtype[Any]) -> None:
+        self._dtype = dtype
+        self._file = tempfile.SpooledTemporaryFile(max_size=_BYTES_IN_MEMORY, dir=str(folder))
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def append(self, part: Array) -> None:
+        """Appends a part, converted to the type."""
+        self._file.write(np.ascontiguousarray(part, self._dtype).data)
+        self._count += len(part)
+
+    def read(self, start: int, stop: int) -> Array:
+        """The range `[start, stop)`, as far as it goes."""
+        size = self._dtype.itemsize
+        self._file.seek(int(start) * size)
+        data = self._file.read((min(int(stop), self._count) - int(start)) * size)
+        self._file.seek(0, os.SEEK_END)
+        return np.frombuffer(data, self._dtype)
+
+    def parts(self) -> Iterator[Array]:
+        """All of it, in order."""
+        for at in range(0, self._count, _SPOOLED_AT_ONCE):
+            yield self.read(at, at + _SPOOLED_AT_ONCE)
+
+    def __enter__(self) -> "Spool":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+
+_BYTES_IN_MEMORY = 1 << 18
+_SPOOLED_AT_ONCE = _PASSED_AT_ONCE = 1 << 20
 
 
 class ColumnFile:
@@ -190,6 +238,40 @@ class ColumnFile:
                         self._check(number)
         return array[start:stop]
 
+    def names(self) -> set[str]:
+        """The names of all arrays."""
+        return set(self._arrays)
+
+    def dtype(self, name: str) -> np.dtype[Any]:
+        """The type of an array."""
+        return self._arrays[name].dtype
+
+    def length(self, name: str) -> int:
+        """Numbers in an array; reads none of them."""
+        return len(self._arrays[name])
+
+    def passing(self, name: str, start: int, stop: int) -> Iterator[Array]:
+        """The range `[start, stop)` of an array in parts, each let go when the next is asked for.
+
+        Each part must be used, or copied, before.
+        """
+        for at in range(start, stop, _PASSED_AT_ONCE):
+            yield self.part(name, at, min(stop, at + _PASSED_AT_ONCE))
+            self.release()
+
+    def gather(self, name: str, starts: Array, stops: Array, places: Array) -> Array:
+        """A copy of single numbers of an array that lie in some ranges; only these are checked."""
+        _, offset, size = self._placed[name]
+        first = (offset + starts * size) // self._block
+        last = (offset + np.maximum(stops, starts + 1) * size - 1) // self._block
+        touched = np.zeros(len(self._checksums) + 1, np.int64)
+        np.add.at(touched, first, 1)
+        np.add.at(touched, last + 1, -1)
+        checked = np.frombuffer(self._checked, np.uint8)
+        for number in np.flatnonzero((np.cumsum(touched[:-1]) > 0) & (checked == 0)).tolist():
+            self._check(number)
+        return self._arrays[name][places]
+
     def numbers(self, name: str) -> memoryview:
         """The whole array to read single numbers from, at a fraction of what numpy takes."""
         if name not in self._views:
@@ -224,134 +306,3 @@ class ColumnFile:
             f"{self.path} is damaged (cut short or altered since it was written); "
             "rebuild the index: dragoman index --full"
         )
-
-
-_HEAD_BYTES = 16
-
-
-class StringTable:
-    """Byte strings written by `add_strings`, read from the arrays of a column file."""
-
-    def __init__(self, file: ColumnFile, name: str) -> None:
-        self._file = file
-        self._name = name
-        self._blob = f"{name}.blob"
-        self._offsets = file.array(f"{name}.offsets")
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    def __getitem__(self, number: int) -> bytes:
-        start, stop = self._offsets[number : number + 2].tolist()
-        return self._file.part(self._blob, start, stop).tobytes()
-
-    def range(self, first: int, last: int) -> list[bytes]:
-        """The strings with numbers `[first, last)`, in order."""
-        bounds = self._offsets[first : last + 1].tolist()
-        if len(bounds) < 2:
-            return []
-        blob = self._file.part(self._blob, bounds[0], bounds[-1]).tobytes()
-        start = bounds[0]
-        return [blob[a - start : b - start] for a, b in pairwise(bounds)]
-
-    def all(self) -> list[bytes]:
-        """Every string, in order."""
-        return self.range(0, len(self))
-
-    def find(self, string: bytes) -> int:
-        """The number of a string in a sorted table, or -1."""
-        buckets, by_hash, offsets, blob = self._by_hash
-        bucket = zlib.crc32(string) % (len(buckets) - 1)
-        for place in range(buckets[bucket], buckets[bucket + 1]):
-            number: int = by_hash[place]
-            if blob[offsets[number] : offsets[number + 1]].tobytes() == string:
-                return number
-        return -1
-
-    @cached_property
-    def _by_hash(self) -> tuple[memoryview, memoryview, memoryview, memoryview]:
-        file, name = self._file, self._name
-        return (
-            file.numbers(f"{name}.buckets"),
-            file.numbers(f"{name}.by_hash"),
-            file.numbers(f"{name}.offsets"),
-            file.numbers(self._blob),
-        )
-
-    def parts(self, numbers: Array) -> Iterator[tuple[Array, Array]]:
-        """The strings with these rising numbers, as `add_string_parts` takes them."""
-        bounds = self._offsets.astype(np.int64)
-        for at in range(0, len(numbers), _STRINGS_AT_ONCE):
-            chosen = numbers[at : at + _STRINGS_AT_ONCE]
-            lengths = bounds[chosen + 1] - bounds[chosen]
-            first, last = int(bounds[chosen[0]]), int(bounds[chosen[-1] + 1])
-            blob = self._file.part(self._blob, first, last)
-            if lengths.sum() < last - first:
-                shifts = bounds[chosen] - first - (np.cumsum(lengths) - lengths)
-                blob = blob[np.repeat(shifts, lengths) + np.arange(int(lengths.sum()))]
-            yield blob, lengths
-
-    def bisect(self, string: bytes) -> int:
-        """Where a string stands, or would stand, in a sorted table written with its heads."""
-        heads = self._file.array(f"{self._name}.heads")
-        head = np.bytes_(string[:_HEAD_BYTES])
-        low = int(heads.searchsorted(head))
-        if low == len(heads):
-            return low
-        high = int(heads.searchsorted(head, side="right"))
-        while low < high:
-            middle = (low + high) // 2
-            if self[middle] < string:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-
-def add_strings(
-    writer: ColumnFileWriter, name: str, strings: Sequence[bytes], *, is_sorted: bool = False
-) -> None:
-    """Writes strings so that `StringTable` reads them; sorted ones with what finds them."""
-    offsets = np.zeros(len(strings) + 1, np.uint64)
-    np.cumsum([len(s) for s in strings], out=offsets[1:])
-    if len(offsets) and offsets[-1] < 2**32:
-        offsets = offsets.astype(np.uint32)
-    writer.add(f"{name}.offsets", offsets)
-    blob = (
-        np.frombuffer(b"".join(strings[at : at + _STRINGS_AT_ONCE]), np.uint8)
-        for at in range(0, len(strings), _STRINGS_AT_ONCE)
-    )
-    writer.add_parts(f"{name}.blob", np.dtype(np.uint8), blob)
-    if is_sorted:
-        writer.add(f"{name}.heads", np.array(strings, f"S{_HEAD_BYTES}"))
-        n_buckets = max(1, len(strings))
-        bucket = np.fromiter(map(zlib.crc32, strings), np.uint32, len(strings)) % n_buckets
-        counts = np.bincount(bucket, minlength=n_buckets)
-        writer.add(f"{name}.buckets", np.append(0, np.cumsum(counts)).astype(np.uint32))
-        writer.add(f"{name}.by_hash", np.argsort(bucket, kind="stable").astype(np.uint32))
-
-
-_STRINGS_AT_ONCE = 4096
-
-
-def add_string_parts(
-    writer: ColumnFileWriter, name: str, parts: Iterable[tuple[Array, Array]]
-) -> None:
-    """Writes strings that come packed, a part at a time.
-
-    Args:
-        writer: Where to.
-        name: What `StringTable` reads them by.
-        parts: The strings of each part joined (uint8), and the length of each.
-    """
-    lengths = []
-
-    def blobs() -> Iterator[Array]:
-        for blob, of_part in parts:
-            lengths.append(of_part)
-            yield blob
-
-    writer.add_parts(f"{name}.blob", np.dtype(np.uint8), blobs())
-    offsets = np.zeros(sum(map(len, lengths)) + 1, np.uint64)
-    np.cumsum(np.concatenate([np.zeros(0, np.int64), *lengths]), out=offsets[1:])
-    writer.add(f"{name}.offsets", offsets.astype(np.uint32) if offsets[-1] < 2**32 else offsets)

@@ -27,7 +27,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from dragoman.indexer.columnfile import Array, ColumnFile, StringTable
+from dragoman.indexer.columnfile import Array, ColumnFile
 from dragoman.indexer.forward import (
     TEXT_BLOCK,
     VALUE_FIELDS,
@@ -37,6 +37,7 @@ from dragoman.indexer.forward import (
     decode,
     encode,
 )
+from dragoman.indexer.string_tables import StringTable
 
 TEXT = "text"
 """The field of titles and bodies."""
@@ -183,7 +184,8 @@ class SegmentColumns:
 
     def docs_with_value(self, field: str, value: str) -> Uint32:
         """The documents whose value of one of `VALUE_FIELDS` is this, deleted ones included."""
-        return self.postings(field, self.term_number(encode(value))).docs
+        # Not remembered: indexing asks for the id of every document.
+        return self.postings(field, self.terms.find(encode(value))).docs
 
     # Tokens
 

@@ -28,6 +28,8 @@ WORD_FIELDS = (
     "title", "body", "speaker", "place", "source", "topic", "kind", "country", "voice",
 )  # fmt: skip
 """Fields whose words are analysed; a query's words match in `title` and `body`."""
+_OWN_TEXTS = ("title", "body")
+"""Fields of texts that hardly come again in another document."""
 VALUE_FIELDS = ("id", "path", "lang", "pair", "url", "alternate")
 """Fields whose whole values are looked up, casefolded in `lang` only."""
 FACET_FIELDS = ("lang", "year", "source", "speaker", "topic", "kind", "country", "place")
@@ -279,7 +281,9 @@ class _Joiner:
         }
 
     def add_texts(self, name: str, texts: Iterable[str]) -> list[AnalyzedText]:
-        analysed = [self._analyzer.analyze(text) for text in texts if text]
+        is_own = name in _OWN_TEXTS
+        analyze = self._analyzer.analyze if is_own else self._analyzer.analyze_label
+        analysed = [analyze(text) for text in texts if text]
         self._parts[name].append(analysed)
         return analysed
 
@@ -340,11 +344,19 @@ def _joined(arrays: Sequence[NDArray[np.generic]]) -> Uint32:
     return np.concatenate(arrays).astype(np.uint32)
 
 
+class _Numbers(dict[Form, int]):
+    """Form to its number in the order of meeting."""
+
+    def __missing__(self, form: Form) -> int:
+        number = self[form] = len(self)
+        return number
+
+
 def join(batches: Sequence[Batch]) -> Batch:
     """The documents of several batches in one, in order."""
-    forms: dict[Form, int] = {}
+    forms = _Numbers()
     numbers = [
-        np.array([forms.setdefault(f, len(forms)) for f in batch.vocabulary], np.uint32)
+        np.fromiter(map(forms.__getitem__, batch.vocabulary), np.uint32, len(batch.vocabulary))
         for batch in batches
     ]
     fields = {}

@@ -10,6 +10,7 @@ a key and as an exact form, one list.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,8 @@ from dragoman.indexer.forward import Uint32, encode
 Array = NDArray[Any]
 
 NO_TERM = 0xFFFFFFFF
-FREQUENT_SHARE = 4_000
-"""A key is frequent where one of so many tokens has it."""
-MAX_FREQUENT = 1_024
-MIN_FREQUENT = 64
-"""Positions below which pairs of a key are not worth their place."""
+_AT_ONCE = 1 << 18
+"""Positions that are put down at a time."""
 
 
 def offsets_of(lengths: Any) -> Uint32:
@@ -52,47 +50,65 @@ def places(starts: Array, counts: Array) -> NDArray[np.int64]:
     return found
 
 
+def layers_of(offsets: Uint32, lists: Uint32) -> list[Uint32]:
+    """Each form's first list, second list and so on; `NO_TERM` where it has none left."""
+    per_form = np.diff(offsets)
+    layers = []
+    for number in range(int(per_form.max(initial=0))):
+        layer = np.full(len(per_form), NO_TERM, np.uint32)
+        held = np.flatnonzero(per_form > number)
+        layer[held] = lists[offsets[held] + np.uint32(number)]
+        layers.append(layer)
+    return layers
+
+
+def halves(packed: NDArray[np.uint64]) -> tuple[Uint32, Uint32]:
+    """The upper and the lower 32 bits of each number."""
+    low, high = packed.astype("<u8", copy=False).view("<u4").reshape(-1, 2).T
+    return np.ascontiguousarray(high, np.uint32), np.ascontiguousarray(low, np.uint32)
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of a segment's vocabulary and their forms.
+    """The terms of a segment's vocabulary, by their numbers, and their forms.
 
     Attributes:
-        strings: Distinct terms, rising; their numbers are their places.
         form_offsets: Where each form's terms start in `form_terms`, and the end.
         form_terms: Numbers of the terms of each form: its keys, then its exact form.
+        is_key: Which terms are keys, and not exact forms.
         canonical: For each term, the term whose list it uses.
     """
 
-    strings: Sequence[bytes]
     form_offsets: Uint32
     form_terms: Uint32
+    is_key: NDArray[np.bool_]
     canonical: Uint32
 
     @classmethod
-    def of(cls, vocabulary: Sequence[Form]) -> "Terms":
-        """The terms of forms."""
-        of_form = [
-            [encode(key) for key in form.keys] + ([encode(form.exact)] if form.exact else [])
-            for form in vocabulary
-        ]
-        strings = sorted({term for terms in of_form for term in terms})
-        number = {term: i for i, term in enumerate(strings)}
-        flat = np.array([number[term] for terms in of_form for term in terms], np.uint32)
-        return cls.numbered(strings, offsets_of([len(terms) for terms in of_form]), flat)
+    def of(cls, vocabulary: Sequence[Form]) -> tuple[list[bytes], "Terms"]:
+        """The distinct terms of forms, rising, and what connects them with these."""
+        of_form = [(*keys, exact) if exact else keys for exact, keys in vocabulary]
+        flat = list(chain.from_iterable(of_form))
+        distinct = sorted(set(flat))  # by code points, as their UTF-8 is sorted by bytes
+        number = dict(zip(distinct, range(len(distinct)), strict=True))
+        form_terms = np.fromiter(map(number.__getitem__, flat), np.uint32, len(flat))
+        strings = list(map(encode, distinct))
+        offsets = offsets_of(np.fromiter(map(len, of_form), np.int64, len(of_form)))
+        return strings, cls.numbered(are_keys(strings), offsets, form_terms)
 
     @classmethod
     def numbered(
-        cls, strings: Sequence[bytes], form_offsets: Uint32, form_terms: Uint32
+        cls, is_key: NDArray[np.bool_], form_offsets: Uint32, form_terms: Uint32
     ) -> "Terms":
         """The same from terms that have their numbers."""
-        return cls(strings, form_offsets, form_terms, _canonical(strings, form_offsets, form_terms))
+        return cls(form_offsets, form_terms, is_key, _canonical(is_key, form_offsets, form_terms))
 
     def forms(self) -> tuple[Uint32, Uint32]:
         """Where each term's forms start, and the end; and the numbers of these forms."""
         per_form = np.diff(self.form_offsets)
         form_of = np.repeat(np.arange(len(per_form), dtype=np.uint32), per_form)
         order = np.argsort(self.form_terms, kind="stable")
-        counts = np.bincount(self.form_terms, minlength=len(self.strings))
+        counts = np.bincount(self.form_terms, minlength=len(self.is_key))
         return offsets_of(counts), form_of[order]
 
     def lists_of_forms(self) -> tuple[Uint32, Uint32]:
@@ -104,12 +120,18 @@ class Terms:
         return offsets_of(counts), (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32)
 
 
-def _canonical(strings: Sequence[bytes], form_offsets: Uint32, form_terms: Uint32) -> Uint32:
+def are_keys(terms: Sequence[bytes]) -> NDArray[np.bool_]:
+    """Which terms are keys, and not exact forms."""
+    mark = EXACT_MARK.encode()
+    return np.fromiter((not term.startswith(mark) for term in terms), bool, len(terms))
+
+
+def _canonical(is_key: NDArray[np.bool_], form_offsets: Uint32, form_terms: Uint32) -> Uint32:
     """For each term the exact form, or else the first term, that exactly the same forms have.
 
     Sets of forms are compared by 64-bit sums of scrambled form numbers, and by their size.
     """
-    n_terms = len(strings)
+    n_terms = len(is_key)
     per_form = np.diff(form_offsets)
     form_of = np.repeat(np.arange(1, len(per_form) + 1, dtype=np.uint64), per_form)
     mixed = form_of * np.uint64(0x9E3779B97F4A7C15)
@@ -124,9 +146,8 @@ def _canonical(strings: Sequence[bytes], form_offsets: Uint32, form_terms: Uint3
     if len(starts):
         sums[filled] = np.add.reduceat(mixed[order], starts)
     sums += counts.astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
-    mark = EXACT_MARK.encode()
-    is_key = np.array([not string.startswith(mark) for string in strings], bool)
-    by_sum = np.lexsort((np.arange(n_terms), is_key, sums))
+    exact_first = np.concatenate((np.flatnonzero(~is_key), np.flatnonzero(is_key)))
+    by_sum = exact_first[np.argsort(sums[exact_first], kind="stable")]
     first = np.ones(n_terms, bool)
     first[1:] = sums[by_sum][1:] != sums[by_sum][:-1]
     group = np.cumsum(first) - 1
@@ -170,107 +191,50 @@ def invert(
         form_offsets: Where each form's lists start in `form_terms`.
         form_terms: The lists of each form.
     """
-    # One sort of (term, position) pairs, each packed into 64 bits, is the whole inversion.
-    per_position = np.diff(form_offsets)[forms]
-    pairs = form_terms[places(form_offsets[:-1][forms], per_position)].astype(np.uint64)
-    pairs <<= np.uint64(32)
-    pairs |= np.repeat(np.arange(len(forms), dtype=np.uint64), per_position)
-    pairs.sort()
-    term = (pairs >> np.uint64(32)).astype(np.uint32)
-    positions = (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-    del pairs
-    value = np.repeat(np.arange(len(bounds) - 1, dtype=np.uint32), np.diff(bounds))[positions]
-    doc = value // np.uint32(regions)
-    is_first = (value % np.uint32(regions)) == 0
-    new = np.ones(len(term), bool)
-    new[1:] = (term[1:] != term[:-1]) | (doc[1:] != doc[:-1])
+    per_form = np.diff(form_offsets)
+    n_pairs = int(np.bincount(forms, minlength=len(per_form)) @ per_form.astype(np.int64))
+    term, position = np.empty(n_pairs, np.uint32), np.empty(n_pairs, np.uint32)
+    end = 0
+    for at in range(0, len(forms), _AT_ONCE):
+        part = forms[at : at + _AT_ONCE]
+        each = per_form[part]
+        found = form_terms[places(form_offsets[part], each)]
+        start, end = end, end + len(found)
+        term[start:end] = found
+        position[start:end] = np.repeat(np.arange(at, at + len(part), dtype=np.uint32), each)
+    per_term = np.bincount(term)
+    positions = position[_stable_order(term)]
+    del term, position
+    values = np.arange(len(bounds) - 1, dtype=np.uint32)
+    value = np.repeat(values, np.diff(bounds))[positions]
+    doc = value // np.uint32(regions) if regions > 1 else value
+    terms = np.flatnonzero(per_term)
+    position_offsets = offsets_of(per_term[terms])
+    new = np.ones(n_pairs, bool)
+    new[1:] = doc[1:] != doc[:-1]
+    new[position_offsets[:-1]] = True
     first = np.flatnonzero(new)
-    of_posting = term[first]
-    new_term = np.ones(len(first), bool)
-    new_term[1:] = of_posting[1:] != of_posting[:-1]
-    starts = np.flatnonzero(new_term)
-    counts = np.diff(np.append(first, len(term)))
-    in_first = np.add.reduceat(is_first, first, dtype=np.uint32) if len(first) else counts
+    counts = narrow(np.diff(np.append(first, n_pairs)))
+    if regions > 1 and n_pairs:
+        is_first = value == doc * np.uint32(regions)
+        first_counts = narrow(np.add.reduceat(is_first, first, dtype=np.uint32))
+    else:
+        first_counts = counts
     return PostingLists(
-        terms=of_posting[starts],
-        doc_offsets=np.append(starts, len(first)).astype(np.uint32),
-        position_offsets=np.append(first[starts], len(term)).astype(np.uint32),
+        terms=terms.astype(np.uint32),
+        doc_offsets=first.searchsorted(position_offsets).astype(np.uint32),
+        position_offsets=position_offsets,
         docs=doc[first],
-        counts=narrow(counts),
-        first_counts=narrow(in_first),
+        counts=counts,
+        first_counts=first_counts,
         positions=positions,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AdjacentPairs:
-    """Where the words of two frequent lists stand next to each other.
-
-    Attributes:
-        lists: Rising numbers of the frequent lists.
-        keys: Rising: the first word's list, shifted by 32 bits, with the second's.
-        offsets: Where each pair's positions start, and the end.
-        positions: Positions of the first word, rising within a pair.
-    """
-
-    lists: Uint32
-    keys: NDArray[np.uint64]
-    offsets: Uint32
-    positions: Uint32
-
-
-def adjacent_pairs(
-    lists: PostingLists, forms: Uint32, terms: Terms, n_tokens: int
-) -> AdjacentPairs:
-    """Every place where words of two frequent lists stand next to each other.
-
-    A list is frequent where it has one of `FREQUENT_SHARE` tokens and belongs to a key.
-
-    Args:
-        lists: The lists of the field.
-        forms: The form at each position.
-        terms: The vocabulary.
-        n_tokens: Tokens of the field.
-    """
-    frequent = _frequent(lists, terms, n_tokens)
-    form_offsets, form_terms = terms.lists_of_forms()
-    of_term = np.full(len(terms.strings) + 1, -1, np.int64)
-    of_term[lists.terms[frequent]] = frequent
-    of_form = np.repeat(np.arange(len(form_offsets) - 1), np.diff(form_offsets))
-    kept = of_term[form_terms] >= 0
-    second_offsets = offsets_of(np.bincount(of_form[kept], minlength=len(form_offsets) - 1))
-    second_lists = of_term[form_terms[kept]]
-    per_form = np.diff(second_offsets)
-    keys: list[NDArray[np.int64]] = []
-    counts: list[NDArray[np.int64]] = []
-    found: list[Uint32] = []
-    for number in frequent.tolist():
-        start, stop = lists.position_offsets[number : number + 2].tolist()
-        positions = np.array(lists.positions[start:stop])
-        following = forms[positions + np.uint32(1)]  # a gap ends every value
-        second = second_lists[places(second_offsets[:-1][following], per_form[following])]
-        order = np.argsort(second, kind="stable")
-        found.append(np.repeat(positions, per_form[following])[order])
-        distinct, n_each = np.unique(second, return_counts=True)
-        keys.append((number << 32) | distinct)
-        counts.append(n_each)
-    return AdjacentPairs(
-        frequent.astype(np.uint32),
-        np.concatenate([np.zeros(0, np.int64), *keys]).astype(np.uint64),
-        offsets_of(np.concatenate([np.zeros(0, np.int64), *counts])),
-        np.concatenate([np.zeros(0, np.uint32), *found]),
-    )
-
-
-def _frequent(lists: PostingLists, terms: Terms, n_tokens: int) -> NDArray[np.int64]:
-    """Rising numbers of the lists that are frequent enough for pairs."""
-    sizes = np.diff(lists.position_offsets)
-    mark = EXACT_MARK.encode()
-    is_key = np.array([not string.startswith(mark) for string in terms.strings], bool)
-    of_key = np.zeros(len(terms.strings), bool)
-    of_key[terms.canonical[is_key]] = True
-    least = max(MIN_FREQUENT, n_tokens // FREQUENT_SHARE)
-    chosen = np.flatnonzero((sizes >= least) & of_key[lists.terms])
-    if len(chosen) > MAX_FREQUENT:
-        chosen = np.sort(chosen[np.argsort(sizes[chosen], kind="stable")[-MAX_FREQUENT:]])
-    return chosen
+def _stable_order(term: Uint32) -> NDArray[np.int64]:
+    """What sorts terms, equal ones left in order: numpy sorts 16 bits by radix."""
+    order = np.argsort(term.astype(np.uint16), kind="stable")
+    if len(term) and int(term.max()) >= 1 << 16:
+        high = (term >> np.uint32(16)).astype(np.uint16)
+        order = order[np.argsort(high[order], kind="stable")]
+    return order

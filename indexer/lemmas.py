@@ -21,6 +21,8 @@ _WORTH_LOADING = 64
 """Words asked for one by one, after which all are read at once."""
 _LONGEST_WORD = 48
 """Code points beyond which no dictionary is asked: nothing that long is a word."""
+_ASKED, _YES = "?", "yes"
+"""Before a word in the cache, and saved with it: whether a dictionary has it."""
 _RULES = (
     "lemmas_en.py",
     "lemmas_ru.py",
@@ -160,3 +162,14 @@ def lemma_keys(word: str, *, as_name: bool) -> tuple[str, ...]:
         known = " ".join(keys)
         lemma_cache().add(name, known)
     return tuple(known.split(" "))
+
+
+def is_word(word: str) -> bool:
+    """Whether a dictionary has the word: lemminflect's, or pymorphy3's where it is not Latin."""
+    name = _ASKED + word
+    known = lemma_cache().find(name)
+    if known is None:
+        has = lemmas_en.is_known_english if word.isascii() else lemmas_ru.is_known_russian
+        known = _YES if has(word) else ""
+        lemma_cache().add(name, known)
+    return known == _YES

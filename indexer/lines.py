@@ -7,7 +7,6 @@ would no longer have fitted. It does not look into sentences, and takes voices a
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -36,8 +35,7 @@ class _RawLine(NamedTuple):
     after_blank: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank.
 
     Attributes:
@@ -63,11 +61,11 @@ def read_lines(text: str) -> list[Line]:
     width = _width(text, raw)
     lines = [Line(*first, wrapped=False, hyphenated=False) for first in raw[:1]]
     for previous, current in pairwise(raw):
-        hyphenated = not current.after_blank and _hyphenated(text, previous, current)
-        wrapped = hyphenated or (
-            width > 0 and not current.after_blank and _is_wrap(text, previous, current, width)
-        )
-        lines.append(Line(*current, wrapped=wrapped, hyphenated=hyphenated))
+        hyphenated = wrapped = False
+        if not current.after_blank:
+            hyphenated = _hyphenated(text, previous, current)
+            wrapped = hyphenated or (width > 0 and _is_wrap(text, previous, current, width))
+        lines.append(Line(*current, wrapped, hyphenated))
     return lines
 
 
@@ -99,10 +97,15 @@ def _raw_lines(text: str) -> Iterator[_RawLine]:
         stripped = content.strip()
         if not stripped:
             continue
-        indent = len(content) - len(content.lstrip())
-        start = match.start() + indent
-        gap = text[behind : match.start()].replace("\r\n", "\n")
-        after_blank = first or len(gap.strip(" \t\xa0")) > 1 or "\u2029" in gap
+        start = match.start()
+        gap = text[behind:start]
+        if gap != "\n":  # as between most lines
+            gap = gap.replace("\r\n", "\n")
+        after_blank = first or (gap != "\n" and (len(gap.strip(" \t\xa0")) > 1 or "\u2029" in gap))
+        indent = 0
+        if content[0] != stripped[0]:
+            indent = len(content) - len(content.lstrip())
+            start += indent
         yield _RawLine(start, start + len(stripped), indent, after_blank)
         behind = start + len(stripped)
         first = False

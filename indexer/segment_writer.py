@@ -4,12 +4,13 @@ In: a `Batch`. Out: a column file that `columns.SegmentColumns` reads. Which arr
 told there.
 """
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dragoman.indexer.columnfile import ColumnFileWriter, add_strings
+from dragoman.indexer.adjacency import write_pairs
+from dragoman.indexer.columnfile import ColumnFileWriter
 from dragoman.indexer.columns import FIELDS, REGIONS, TEXT
 from dragoman.indexer.forward import (
     VALUE_FIELDS,
@@ -20,14 +21,13 @@ from dragoman.indexer.forward import (
     encode,
 )
 from dragoman.indexer.inversion import (
-    AdjacentPairs,
     PostingLists,
     Terms,
-    adjacent_pairs,
     invert,
     narrow,
     offsets_of,
 )
+from dragoman.indexer.string_tables import add_strings
 
 
 def write_segment(path: Path, batch: Batch, *, with_pairs: bool = True) -> None:
@@ -41,7 +41,7 @@ def write_segment(path: Path, batch: Batch, *, with_pairs: bool = True) -> None:
     Raises:
         FileExistsError: There is a file at the path.
     """
-    terms = Terms.of(batch.vocabulary)
+    strings, terms = Terms.of(batch.vocabulary)
     with ColumnFileWriter(path) as writer:
         add_strings(writer, "records", batch.records)
         writer.add("hashes", batch.hashes)
@@ -53,17 +53,20 @@ def write_segment(path: Path, batch: Batch, *, with_pairs: bool = True) -> None:
         for name, values in batch.facets.items():
             write_facet(writer, name, values)
         write_turns(writer, batch.turns)
-        write_terms(writer, terms)
+        add_strings(writer, "terms", strings, is_sorted=True)
+        write_term_forms(writer, terms)
         list_offsets, list_terms = terms.lists_of_forms()
         for name in FIELDS:
             values_of = [batch.fields[region] for region in REGIONS.get(name, (name,))]
-            layout = _Layout(values_of)
-            layout.write(writer, name)
-            lists = invert(layout.forms, layout.bounds, len(values_of), list_offsets, list_terms)
+            bounds, forms = _write_tokens(writer, name, values_of)
+            lists = invert(forms, bounds, len(values_of), list_offsets, list_terms)
             write_lists(writer, name, lists, terms.canonical)
             if name == TEXT and with_pairs:
-                n_tokens = sum(len(tokens.forms) for tokens in values_of)
-                write_pairs(writer, adjacent_pairs(lists, layout.forms, terms, n_tokens))
+                write_pairs(
+                    writer, lists.terms, lists.position_offsets, terms,
+                    n_tokens=sum(len(tokens.forms) for tokens in values_of),
+                    read_forms=partial(writer.read, f"{name}.forms"),
+                )  # fmt: skip
 
 
 def write_facet(writer: ColumnFileWriter, name: str, values: list[tuple[str, ...]]) -> None:
@@ -84,9 +87,8 @@ def write_turns(writer: ColumnFileWriter, turns: TurnTable) -> None:
     writer.add("turns.voices", turns.voices)
 
 
-def write_terms(writer: ColumnFileWriter, terms: Terms) -> None:
-    """Writes the terms and what connects them with forms."""
-    add_strings(writer, "terms", terms.strings, is_sorted=True)
+def write_term_forms(writer: ColumnFileWriter, terms: Terms) -> None:
+    """Writes what connects terms with forms."""
     writer.add("form_offsets", terms.form_offsets)
     writer.add("form_terms", terms.form_terms)
     term_offsets, term_forms = terms.forms()
@@ -108,14 +110,6 @@ def write_lists(
     writer.add(f"{name}.positions", lists.positions)
 
 
-def write_pairs(writer: ColumnFileWriter, pairs: AdjacentPairs) -> None:
-    """Writes where frequent keys stand next to each other."""
-    writer.add("pairs.lists", pairs.lists)
-    writer.add("pairs.keys", pairs.keys)
-    writer.add("pairs.offsets", pairs.offsets)
-    writer.add("pairs.positions", pairs.positions)
-
-
 def write_list_directory(
     writer: ColumnFileWriter, name: str, listed: Uint32, canonical: Uint32
 ) -> None:
@@ -128,38 +122,42 @@ def write_list_directory(
     writer.add(f"{name}.lists", of_term[held].astype(np.uint32))
 
 
-class _Layout:
-    """The tokens of a field's values in one sequence of positions, a gap after each value."""
+def _write_tokens(
+    writer: ColumnFileWriter, name: str, values_of: list[FieldTokens]
+) -> tuple[Uint32, Uint32]:
+    """Writes the tokens of a field's values in one sequence, a gap after each value.
 
-    def __init__(self, values_of: list[FieldTokens]) -> None:
-        regions = len(values_of)
-        lengths = np.stack([tokens.lengths for tokens in values_of], axis=1).astype(np.int64)
-        self.bounds = offsets_of(lengths.reshape(-1) + 1)
-        n_positions = int(self.bounds[-1])
-        self._parts = {
-            name: np.zeros(n_positions, np.uint32) for name in ("forms", "starts", "lengths")
-        }
-        self._begins: dict[str, list[NDArray[np.int64]]] = {"sentences": [], "paragraphs": []}
-        for region, tokens in enumerate(values_of):
-            first = np.cumsum(tokens.lengths, dtype=np.int64) - tokens.lengths
-            shift = self.bounds[region:-1:regions].astype(np.int64) - first
-            place = np.arange(len(tokens.forms)) + np.repeat(shift, tokens.lengths)
-            self._parts["forms"][place] = tokens.forms
-            self._parts["starts"][place] = tokens.starts
-            self._parts["lengths"][place] = tokens.ends - tokens.starts
-            self._begins["sentences"].append(place[tokens.sentences])
-            self._begins["paragraphs"].append(place[tokens.paragraphs])
+    Returns:
+        Where each value's positions start, and the end; the form at each position.
+    """
+    regions = len(values_of)
+    lengths = np.stack([tokens.lengths for tokens in values_of], axis=1)
+    bounds = offsets_of(lengths.reshape(-1) + np.uint32(1))
+    # Before the tokens of each value stand the gaps of all earlier values, and these values of the
+    # field's other regions.
+    places_of = []
+    for region, tokens in enumerate(values_of):
+        first = offsets_of(tokens.lengths)[:-1]
+        place = np.repeat(bounds[region:-1:regions] - first, tokens.lengths)
+        place += np.arange(len(place), dtype=np.uint32)
+        places_of.append(place)
 
-    @property
-    def forms(self) -> Uint32:
-        return self._parts["forms"]
+    def placed(arrays: list[Uint32]) -> Uint32:
+        column = np.zeros(int(bounds[-1]), np.uint32)
+        for place, array in zip(places_of, arrays, strict=True):
+            column[place] = array
+        return column
 
-    def write(self, writer: ColumnFileWriter, name: str) -> None:
-        writer.add(f"{name}.bounds", self.bounds)
-        writer.add(f"{name}.forms", self.forms)
-        if name in VALUE_FIELDS:
-            return
-        writer.add(f"{name}.starts", self._parts["starts"])
-        writer.add(f"{name}.lengths", narrow(self._parts["lengths"]))
-        for unit, begins in self._begins.items():
-            writer.add(f"{name}.{unit}", np.sort(np.concatenate(begins)).astype(np.uint32))
+    writer.add(f"{name}.bounds", bounds)
+    forms = placed([tokens.forms for tokens in values_of])
+    writer.add(f"{name}.forms", forms)
+    if name not in VALUE_FIELDS:
+        writer.add(f"{name}.starts", placed([tokens.starts for tokens in values_of]))
+        widths = placed([tokens.ends - tokens.starts for tokens in values_of])
+        writer.add(f"{name}.lengths", narrow(widths))
+        for unit in ("sentences", "paragraphs"):
+            begins = [
+                place[getattr(of, unit)] for place, of in zip(places_of, values_of, strict=True)
+            ]
+            writer.add(f"{name}.{unit}", np.sort(np.concatenate(begins)))
+    return bounds, forms

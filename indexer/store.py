@@ -28,9 +28,10 @@ from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexForeign, IndexLocked
 from dragoman.indexer.forward import Batch, analyze_batch, join
-from dragoman.indexer.merging import Source, merge_segments
+from dragoman.indexer.merging import merge_segments
 from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable, names_hash
 from dragoman.indexer.segment_writer import write_segment
+from dragoman.indexer.sources import Source
 
 BATCH_CHARS = 16_000_000
 """Text analysed before a segment is written: bounds memory, whatever the collection's size."""
@@ -261,6 +262,8 @@ class WhooshWriter:
     def _analyze_chunk(self) -> None:
         if not self._chunk:
             return
+        for columns in self._columns:
+            columns.file.release()  # what looking up ids has read
         self._done_chars += self._chunk_chars
         chunk, self._chunk, self._chunk_chars = self._chunk, [], 0
         if self._jobs == 1:

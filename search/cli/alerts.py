@@ -5,10 +5,8 @@ from pathlib import Path
 
 import click
 
-from dragoman.search.alerts import News, alerts_path, changing_alerts, news, read_alerts
+from dragoman.search.alerts import alerts_path, changing_alerts, news, read_alerts
 from dragoman.search.cli.options import QueryCommand, filters_of, print_json, query_options
-from dragoman.search.cli.terminal import err, out, print_error, print_hit, print_notes
-from dragoman.search.errors import QueryError
 
 
 @click.group("alerts", invoke_without_command=True, short_help="What is new in saved searches.")
@@ -29,6 +27,8 @@ def alerts_command(ctx: click.Context, keep: bool, as_json: bool) -> int | None:
     """
     if ctx.invoked_subcommand is not None:
         return None
+    from dragoman.search.cli.findings import print_news
+    from dragoman.search.cli.terminal import err
     from dragoman.search.query import open_searcher
 
     index_dir: Path = ctx.obj
@@ -42,10 +42,10 @@ def alerts_command(ctx: click.Context, keep: bool, as_json: bool) -> int | None:
                 {"index": searcher.index.to_dict(), "alerts": [each.to_dict() for each in told]}
             )
         else:
+            for each in told:
+                print_news(each)
             if not told:
                 err().print("No saved searches. Save one: dragoman alerts add NAME QUERY")
-            for each in told:
-                _print(each)
         sys.stdout.flush()  # what nobody has read is not marked as seen
         if told and not keep:
             for each in told:
@@ -74,6 +74,7 @@ def add_command(
       dragoman alerts add ceasefire ceasefire OR truce
       dragoman alerts add lavrov 'said:(Lavrov security)' --filter lang=en
     """
+    from dragoman.search.cli.terminal import err, print_notes
     from dragoman.search.query import open_searcher
     from dragoman.search.request import Query
 
@@ -103,15 +104,9 @@ def list_command(index_dir: Path, as_json: bool) -> None:
     if as_json:
         print_json({"alerts": [alert.to_dict() for alert in saved]})
         return
-    if not saved:
-        err().print("No saved searches. Save one: dragoman alerts add NAME QUERY")
-    for alert in saved:
-        only = "".join(
-            f" · {name} {' or '.join(values)}" for name, values in alert.query.filters.items()
-        )
-        any_word = " · any word" if alert.query.match == "any" else ""
-        out().print(f"{alert.name}: {alert.query.text}{only}{any_word}")
-        out().print(f"     {len(alert.seen):,} seen until {_when(alert.since)}", style="dim")
+    from dragoman.search.cli.findings import print_alerts
+
+    print_alerts(saved)
 
 
 @alerts_command.command("remove", short_help="Forget a saved search.")
@@ -119,37 +114,9 @@ def list_command(index_dir: Path, as_json: bool) -> None:
 @click.pass_obj
 def remove_command(index_dir: Path, name: str) -> None:
     """Forgets a saved search and what it has seen."""
+    from dragoman.search.cli.terminal import err
+
     with changing_alerts(alerts_path(index_dir)) as alerts:
         alerts.remove(name)
         alerts.save()
     err().print(f"Removed {name}.")
-
-
-def _print(told: News) -> None:
-    name = told.alert.name
-    if told.error is not None:
-        message = f"{name}: {told.error}"
-        if isinstance(told.error, QueryError):
-            print_error(message, told.alert.query.text, (told.error.start, told.error.end))
-        else:
-            print_error(message)
-        return
-    print_notes(told.notes)
-    since = _when(told.alert.since)
-    if not (told.new or told.changed):
-        err().print(f"{name}: nothing new since {since}", style="dim")
-        return
-    counts = [f"{len(told.new):,} new"] if told.new else []
-    counts += [f"{len(told.changed):,} changed"] if told.changed else []
-    out().print(f"{name}: {', '.join(counts)} since {since}", style="bold")
-    for hit in told.new:
-        print_hit(hit)
-    if told.changed:
-        out().print("Changed:", style="bold")
-        for hit in told.changed:
-            print_hit(hit)
-
-
-def _when(since: str) -> str:
-    """A moment in UTC as a person reads it."""
-    return since.replace("T", " ").replace("Z", " UTC")

@@ -1,13 +1,10 @@
 """`dragoman collocations` and `dragoman keyness`: words that belong to a word, or to documents."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from dragoman.search.associations import Keyword
 from dragoman.search.cli.options import QueryCommand, filters_of, print_json, query_options
-from dragoman.search.cli.terminal import err, out, print_notes
 from dragoman.search.request import Query
 
 _TOP = click.option(
@@ -67,22 +64,9 @@ def collocations_command(
     if as_json:
         print_json(found.to_dict())
         return
-    print_notes(found.notes)
-    err().print(f"Searched for: {found.searched_for}", style="dim")
-    err().print(f"{found.nodes:,} occurrences, {found.near:,} words near them", style="dim")
-    if not found.collocates:
-        err().print("No word stands near them three times, and more often than by chance.")
-        return
-    _print_table(
-        ("word", "near", "in all", "log-dice", "log-likelihood", "npmi"),
-        [
-            (
-                row.word, f"{row.together:,}", f"{row.overall:,}", f"{row.log_dice:.2f}",
-                f"{row.log_likelihood:,.1f}", f"{row.npmi:.3f}",
-            )
-            for row in found.collocates
-        ],
-    )  # fmt: skip
+    from dragoman.search.cli.tables import print_collocations
+
+    print_collocations(found)
 
 
 @click.command("keyness", cls=QueryCommand, short_help="Words typical of a result.")
@@ -121,20 +105,9 @@ def keyness_command(
     if as_json:
         print_json(found.to_dict())
         return
-    print_notes(found.notes)
-    err().print(f"Searched for: {found.searched_for or 'all documents'}", style="dim")
-    err().print(
-        f"{found.documents:,} documents of {found.tokens:,} words against "
-        f"{found.other_documents:,} of {found.other_tokens:,}",
-        style="dim",
-    )
-    for name, rows in (
-        ("word", found.keywords), ("speaker", found.speakers), ("place", found.places),
-    ):  # fmt: skip
-        if rows:
-            _print_keywords(name, rows)
-    if not found.keywords:
-        err().print("No word is significantly commoner here.")
+    from dragoman.search.cli.tables import print_keyness
+
+    print_keyness(found)
 
 
 def _request(
@@ -146,25 +119,3 @@ def _request(
         strict=strict,
         match="any" if any_word else "all",
     )
-
-
-def _print_keywords(name: str, rows: Sequence[Keyword]) -> None:
-    _print_table(
-        (name, "here", "there", "log-likelihood", "log-ratio"),
-        [
-            (
-                row.word, f"{row.here:,}", f"{row.there:,}", f"{row.log_likelihood:,.1f}",
-                f"{row.log_ratio:+.2f}",
-            )
-            for row in rows
-        ],
-    )  # fmt: skip
-
-
-def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table: the first column to the left, numbers to the right."""
-    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
-    for number, row in enumerate((head, *rows)):
-        cells = [row[0].ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        out().print("  ".join(cells).rstrip(), style="dim" if not number else "")

@@ -3,21 +3,20 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
 import click
 
 from dragoman.search.batch import BatchResult, batch
 from dragoman.search.cli.exporting import write
 from dragoman.search.cli.options import filters_of, no_bom, print_json, query_options
-from dragoman.search.cli.terminal import err, out, print_error
 
 _COLUMNS = ("line", "query", "searched_for", "total", "occurrences", "ids", "error",
             "index_state", "version")  # fmt: skip
 
 
 @click.command("batch", short_help="Many queries, one a line.")
-@click.argument("file", type=click.File("rb", lazy=True))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option(
     "--top", default=5, show_default=True, type=int, metavar="N",
     help="Ids told of each query's best documents.",
@@ -30,7 +29,7 @@ _COLUMNS = ("line", "query", "searched_for", "total", "occurrences", "ids", "err
 @click.pass_obj
 def batch_command(
     index_dir: Path,
-    file: BinaryIO,
+    file: str,
     top: int,
     filters: tuple[str, ...],
     strict: bool,
@@ -51,6 +50,8 @@ def batch_command(
       dragoman batch queries.txt --filter lang=ru --csv > counts.csv
       echo санкции | dragoman batch - --json
     """
+    from dragoman.search.cli.findings import print_batch
+    from dragoman.search.cli.terminal import err
     from dragoman.search.export import csv_pieces
     from dragoman.search.query import open_searcher
     from dragoman.search.request import Query
@@ -64,9 +65,9 @@ def batch_command(
         page_size=top,
     )
     failed: list[int] = []
-    with open_searcher(index_dir) as searcher:
+    with open_searcher(index_dir) as searcher, click.open_file(file, "rb") as lines:
         index = searcher.index
-        results = _told(batch(searcher, _lines_of(file), common), failed)
+        results = _told(batch(searcher, _lines_of(lines), common), failed)
         if as_json:
             print_json(
                 {"index": index.to_dict(), "results": [result.to_dict() for result in results]}
@@ -81,14 +82,14 @@ def batch_command(
             )
             write(csv_pieces(_COLUMNS, rows, bom=not without_bom))
         else:
-            _print(list(results))
+            print_batch(results)
     if failed:
-        lines = f"line{'' if len(failed) == 1 else 's'} {', '.join(map(str, failed))}"
-        err().print(f"Not read: {lines}.")
+        numbers = f"line{'' if len(failed) == 1 else 's'} {', '.join(map(str, failed))}"
+        err().print(f"Not read: {numbers}.")
     return 2 if failed else 0
 
 
-def _lines_of(file: BinaryIO) -> Iterator[str]:
+def _lines_of(file: IO[Any]) -> Iterator[str]:
     """The lines of a file, UTF-8 with or without a byte order mark.
 
     Raises:
@@ -103,6 +104,8 @@ def _lines_of(file: BinaryIO) -> Iterator[str]:
 
 def _told(results: Iterator[BatchResult], failed: list[int]) -> Iterator[BatchResult]:
     """The same results; what could not be read is told on standard error and its line kept."""
+    from dragoman.search.cli.terminal import err, print_error
+
     for result in results:
         if result.error is not None:
             failed.append(result.line)
@@ -111,16 +114,3 @@ def _told(results: Iterator[BatchResult], failed: list[int]) -> Iterator[BatchRe
         for note in result.notes:
             err().print(f"note: line {result.line}: {note.message}")
         yield result
-
-
-def _print(results: list[BatchResult]) -> None:
-    """A line for each: where it stands, documents, occurrences, query, and below it the ids."""
-    err().print(f"{'line':>5}  {'documents':>9}  {'occurrences':>11}  query", style="dim")
-    for result in results:
-        counts = (f"{result.total:,}", f"{result.occurrences:,}")
-        if result.error is not None:
-            counts = ("–", "–")
-        head = f"{result.line:>5}  {counts[0]:>9}  {counts[1]:>11}  "
-        out().print(f"{head}{result.searched_for or result.query}")
-        for doc_id in result.ids:
-            out().print(f"{' ' * len(head)}{doc_id}", style="cyan")

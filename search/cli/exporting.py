@@ -15,7 +15,6 @@ from dragoman.search.cli.options import (
     print_json,
     query_options,
 )
-from dragoman.search.cli.terminal import err, print_notes
 from dragoman.search.export import FORMATS, export
 
 _accessed = click.option(
@@ -67,6 +66,7 @@ def export_command(
       dragoman export treaty --filter lang=en --format gost --sort oldest
     """
     from dragoman.search.citations import accessed_on
+    from dragoman.search.cli.terminal import err, print_notes
     from dragoman.search.query import open_searcher
     from dragoman.search.request import Query
 

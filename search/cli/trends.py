@@ -5,8 +5,6 @@ from pathlib import Path
 import click
 
 from dragoman.search.cli.options import filters_of, print_json, query_options
-from dragoman.search.cli.terminal import err, out, print_notes
-from dragoman.search.trends import MAX_QUERIES, Trends
 
 
 @click.command("trends", short_help="How often, over time.")
@@ -64,7 +62,7 @@ def trends_command(
     from dragoman.search.request import Query
 
     if not queries:
-        raise click.UsageError(f"no query: give one to {MAX_QUERIES}")
+        raise click.UsageError("no query: give one to eight")
     request = Query(filters=filters_of(filters), strict=strict, match="any" if any_word else "all")
     with open_searcher(index_dir) as searcher:
         found = searcher.trends(queries, request, by=by, per=per, split=split or "")
@@ -72,48 +70,10 @@ def trends_command(
         from dragoman.search.chart import draw
 
         draw(found, chart, lang=chart_lang)
-        err().print(f"Chart: {chart}", style="dim")
+        click.echo(f"Chart: {chart}", err=True)
     if as_json:
         print_json(found.to_dict())
     else:
-        _print(found)
+        from dragoman.search.cli.tables import print_trends
 
-
-_RATES = {
-    "words": "occurrences per million words",
-    "documents": "documents per thousand",
-    "none": "occurrences",
-}
-
-
-def _print(found: Trends) -> None:
-    for series in found.series:
-        print_notes(series.notes)
-    for number, series in enumerate(found.series, 1):
-        name = f"{series.searched_for}" + (f" · {series.value}" if series.value else "")
-        told = f"{number}: {name} · {series.documents:,} documents"
-        if series.unplaced:
-            told += f", {series.unplaced:,} of them without a date so precise"
-        err().print(told, style="dim")
-    err().print(_RATES[found.per], style="dim")
-    if not found.periods:
-        err().print("No dated documents.")
-        return
-    heads = [str(number) for number, _ in enumerate(found.series, 1)]
-    rows = [["period", *heads, "documents"]]
-    for at, period in enumerate(found.periods):
-        counts = [series.points[at] for series in found.series]
-        base = max(point.count.documents_in_period for point in counts)
-        rows.append([period, *(_shown(point.rate, found.per) for point in counts), f"{base:,}"])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for number, row in enumerate(rows):
-        cells = [row[0].ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        out().print("  ".join(cells), style="dim" if not number else "")
-
-
-def _shown(rate: float | None, per: str) -> str:
-    """A rate with one decimal; a gap is a dash, as zero is told from it."""
-    if rate is None:
-        return "–"
-    return f"{rate:,.0f}" if per == "none" else f"{rate:,.1f}"
+        print_trends(found)

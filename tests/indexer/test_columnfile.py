@@ -4,12 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.indexer import columnfile
-from dragoman.indexer.columnfile import ColumnFile, ColumnFileWriter, StringTable, add_strings
+from dragoman.indexer.columnfile import ColumnFile, ColumnFileWriter, Spool
 from dragoman.indexer.errors import IndexDamaged, IndexForeign
+from dragoman.indexer.string_tables import StringTable, add_strings
 
 
 def written(folder: Path) -> Path:
@@ -88,6 +89,7 @@ def test_a_file_of_a_newer_format_is_refused_with_a_plain_word(
         ColumnFile(path)
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=6), max_size=30))
 def test_strings_come_back_and_are_found_where_they_stand(
     tmp_path_factory: pytest.TempPathFactory, strings: list[bytes]
@@ -102,3 +104,43 @@ def test_strings_come_back_and_are_found_where_they_stand(
         assert table.bisect(string) == table.find(string) == number
     assert table.bisect(b"\xff" * 9) == len(ordered)
     assert table.find(b"\xff" * 9) == -1
+
+
+@pytest.mark.parametrize("in_memory", [1, 1 << 18])
+def test_what_is_put_by_comes_back_in_parts_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int
+) -> None:
+    monkeypatch.setattr(columnfile, "_BYTES_IN_MEMORY", in_memory)
+    with Spool(tmp_path, np.dtype(np.uint16)) as spool:
+        spool.append(np.array([1, 2, 3]))
+        assert spool.read(1, 9).tolist() == [2, 3]
+        spool.append(np.array([], np.uint16))
+        spool.append(np.array([4]))
+        assert [part.tolist() for part in spool.parts()] == [[1, 2, 3, 4]]
+        assert len(spool) == 4
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_array_is_read_back_while_others_are_written(tmp_path: Path) -> None:
+    with ColumnFileWriter(tmp_path / "a") as writer:
+        writer.add("first", np.arange(5, dtype=np.uint32))
+        assert writer.read("first", 3, 9).tolist() == [3, 4]
+        writer.add("second", np.arange(3, dtype=np.uint8))
+        assert writer.read("first", 5, 9).tolist() == []
+    file = ColumnFile(tmp_path / "a")
+    assert file.array("first").tolist() == [0, 1, 2, 3, 4]
+    assert file.array("second").tolist() == [0, 1, 2]
+
+
+def test_only_what_is_gathered_needs_to_be_whole(tmp_path: Path) -> None:
+    n = columnfile._BLOCK // 4
+    with ColumnFileWriter(tmp_path / "a") as writer:
+        writer.add("numbers", np.arange(3 * n, dtype=np.uint32))
+    with (tmp_path / "a").open("r+b") as file:
+        file.seek(64 + columnfile._BLOCK + 8)
+        file.write(b"x")
+    file = ColumnFile(tmp_path / "a")
+    starts, stops = np.array([0, 2 * n]), np.array([2, 2 * n + 1])
+    assert file.gather("numbers", starts, stops, np.array([0, 1, 2 * n])).tolist() == [0, 1, 2 * n]
+    with pytest.raises(IndexDamaged):
+        file.gather("numbers", starts, np.array([n + 1, 2 * n]), np.array([n]))

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.indexer import lemmas_en
+from dragoman.indexer.lemmas import is_word, lemma_cache, lemma_keys
 from dragoman.indexer.lemmas_en import english_dictionary_version, english_keys, is_known_english
 
 # A line is one word: all its forms must share a key with the first.
@@ -650,3 +651,17 @@ def test_gold_pairs_share_a_key_or_do_not(shared: Path) -> None:
 def _folded(word: str) -> str:
     decomposed = unicodedata.normalize("NFD", word.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "noted"),
+    [("treaty", True, "yes"), ("treatx", False, ""), ("договор", True, "yes")],
+)
+def test_whether_a_dictionary_has_a_word_is_remembered_beside_its_keys(
+    word: str, known: bool, noted: str
+) -> None:
+    keys = lemma_keys(word, as_name=False)
+    assert is_word(word) is known
+    assert lemma_cache().find("?" + word) == noted
+    assert is_word(word) is known
+    assert lemma_keys(word, as_name=False) == keys

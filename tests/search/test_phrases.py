@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dragoman.indexer import inversion
+from dragoman.indexer import adjacency
 from dragoman.indexer.analysis import analyze, analyze_word
 from dragoman.indexer.documents import Document
 from dragoman.indexer.store import WhooshWriter
@@ -56,7 +56,7 @@ def occurrences(parts: tuple[Node, ...], text: str) -> int:
 def test_pairs_find_what_the_words_one_by_one_find(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worth_a_pair: int
 ) -> None:
-    monkeypatch.setattr(inversion, "MIN_FREQUENT", 1)
+    monkeypatch.setattr(adjacency, "MIN_FREQUENT", 1)
     monkeypatch.setattr(phrases, "_WORTH_A_PAIR", worth_a_pair)
     chance = random.Random(3)
     documents = written(tmp_path, chance)
@@ -80,7 +80,7 @@ def test_pairs_find_what_the_words_one_by_one_find(
 def test_every_place_of_two_frequent_words_is_a_pair(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inversion, "MIN_FREQUENT", 1)
+    monkeypatch.setattr(adjacency, "MIN_FREQUENT", 1)
     with WhooshWriter(tmp_path) as writer:
         writer.add(Document("a", "of the", "of the treaty of the meeting"), "file")
         writer.add(Document("b", "", "the of"), "file")
