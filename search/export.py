@@ -34,7 +34,7 @@ LINE_FORMATS = ("csv", "jsonl")
 _BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
-_LINES_AT_A_TIME = 2_000
+_LINES_AT_A_TIME = 5_000
 _HIT_COLUMNS = (
     "rank", "id", "title", "date", "date_precision", "lang", "speaker", "place", "source", "kind",
     "topics", "country", "url", "versions", "occurrences", "score",
