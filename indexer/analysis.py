@@ -226,7 +226,7 @@ class Analyzer:
                 continue
             first = plain(text[int(starts[second - 1]) : hyphen])
             rest = plain(text[after : int(ends[second])])
-            if is_soft or _is_one_word(exact_form(first), exact_form(rest)):
+            if is_soft or is_one_word(exact_form(first), exact_form(rest)):
                 second_halves.append(second)
         if not second_halves:
             return codes, starts, ends
@@ -285,7 +285,7 @@ def _turn_positions(turns: Sequence["Turn"], starts: Uint32) -> tuple[tuple[str,
     return tuple((turn.voice, *at) for turn, at in zip(turns, found, strict=True))
 
 
-def _is_one_word(first: str, rest: str) -> bool:
+def is_one_word(first: str, rest: str) -> bool:
     """Whether the dictionaries know the two joined, and not both by themselves."""
     return is_word(first + rest) and not (is_word(first) and is_word(rest))
 

@@ -18,17 +18,25 @@ _COOKIES = re.compile(
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)\s*.{0,80}\d{4}|\d{4}\s*©", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:photos?|image|picture|фото|снимок)(?:\s+(?:by|credit))?\s*[:©]", re.I)
+_MAX_CAPTION = 120  # characters
 _MAX_COOKIE_NOTE = 400  # characters; a longer paragraph is about something
 _MAX_TAIL_LINE = 90  # characters of a menu entry
 
 
 def is_chrome(line: str) -> bool:
     """Whether a whole line is a button, a menu entry, a cookie or copyright note of a site."""
-    if not line.strip():
+    if len(line) > _MAX_COOKIE_NOTE or not line.strip():
         return False
-    if not line.rstrip().endswith((".", "!", "?", ",")) and _folded(line) in _lines():
+    if (
+        len(line) <= _MAX_TAIL_LINE
+        and not line.rstrip().endswith((".", "!", "?", ","))
+        and _folded(line) in _lines()
+    ):
         return True
-    if len(line) <= _MAX_COOKIE_NOTE and _COOKIES.search(line):
+    if _CAPTION.match(line) and len(line) <= _MAX_CAPTION:
+        return True
+    if _COOKIES.search(line):
         return True
     return _COPYRIGHT.match(line.strip()) is not None and len(line) <= _MAX_TAIL_LINE * 2
 
@@ -49,9 +57,23 @@ def chrome_tail(lines: Sequence[str]) -> int:
     return start
 
 
+def is_tail_heading(line: str) -> bool:
+    """Whether a whole line heads what sites put behind a text: related pages, tags, contacts."""
+    return len(line) <= _MAX_TAIL_LINE and _folded(line) in _headings()
+
+
 @cache
 def _lines() -> frozenset[str]:
-    text = files("dragoman.indexer").joinpath("data/chrome.txt").read_text(encoding="utf-8")
+    return _listed("chrome.txt")
+
+
+@cache
+def _headings() -> frozenset[str]:
+    return _listed("tail-headings.txt")
+
+
+def _listed(name: str) -> frozenset[str]:
+    text = files("dragoman.indexer").joinpath("data", name).read_text(encoding="utf-8")
     return frozenset(
         _folded(line) for line in text.splitlines() if line and not line.startswith("#")
     )

@@ -207,6 +207,7 @@ class ColumnFile:
         self._checked = bytearray(len(self._checksums))
         self._whole: dict[str, Array] = {}
         self._views: dict[str, memoryview] = {}
+        self._unchecked: dict[str, memoryview] = {}
 
     @property
     def nbytes(self) -> int:
@@ -237,6 +238,15 @@ class ColumnFile:
                     if not self._checked[number]:
                         self._check(number)
         return array[start:stop]
+
+    def listed(self, name: str, start: int, stop: int) -> list[int]:
+        """The same as whole numbers, at a fraction of what numpy takes for a few."""
+        self.part(name, start, stop)
+        view = self._unchecked.get(name)
+        if view is None:
+            view = self._unchecked[name] = self._arrays[name].data
+        found: list[int] = view[start:stop].tolist()
+        return found
 
     def names(self) -> set[str]:
         """The names of all arrays."""

@@ -18,6 +18,7 @@ Evaluates no query and knows nothing of Whoosh.
 
 import json
 import threading
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -117,11 +118,17 @@ class SegmentColumns:
             return -1
         if field == TEXT:
             return int(self._text_lists[number])
-        terms = self.file.array(f"{field}.terms")
-        at = int(terms.searchsorted(np.uint32(number)))
+        terms = self.file.numbers(f"{field}.terms")
+        at = bisect_left(terms, number)
         if at == len(terms) or terms[at] != number:
             return -1
-        return int(self.file.array(f"{field}.lists")[at])
+        found: int = self.file.numbers(f"{field}.lists")[at]
+        return found
+
+    def text_list(self, term: bytes) -> int:
+        """The number of a term's list in `TEXT`, or -1."""
+        number = self.term_number(term)
+        return int(self._text_lists[number]) if number >= 0 else -1
 
     @cached_property
     def _text_lists(self) -> memoryview:
@@ -157,6 +164,11 @@ class SegmentColumns:
         offsets = self.file.numbers(f"{field}.position_offsets")
         return self.file.part(f"{field}.positions", offsets[first], offsets[last])
 
+    def few_positions(self, at: int) -> list[int]:
+        """The positions of one list of `TEXT` as whole numbers."""
+        offsets = self.file.numbers(f"{TEXT}.position_offsets")
+        return self.file.listed(f"{TEXT}.positions", offsets[at], offsets[at + 1])
+
     def schema_postings(self, name: str, number: int) -> Postings:
         """The postings of a term in a field of the schema: titles and bodies apart."""
         field, first, last = self.region(name)
@@ -185,7 +197,11 @@ class SegmentColumns:
     def docs_with_value(self, field: str, value: str) -> Uint32:
         """The documents whose value of one of `VALUE_FIELDS` is this, deleted ones included."""
         # Not remembered: indexing asks for the id of every document.
-        return self.postings(field, self.terms.find(encode(value))).docs
+        at = self.list_number(field, self.terms.find(encode(value)))
+        if at < 0:
+            return _NONE
+        offsets = self.file.numbers(f"{field}.doc_offsets")
+        return self.file.part(f"{field}.docs", offsets[at], offsets[at + 1])
 
     # Tokens
 

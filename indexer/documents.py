@@ -24,9 +24,13 @@ class Document:
         office: The first speaker's office, as named in the source.
         languages: Codes of the language versions that the source itself names.
         pair: Shared by documents that are language versions of one text.
+        page_starts: Code points in `text` at which the file's pages 1, 2, … begin, from 0, not
+            falling: a page without text begins where the next one does. Empty where the format
+            has no pages.
         extra: Fields of the source that Dragoman has no use for, kept and shown.
         origins: Field name to where its value came from (`record`, `front matter`, `meta tag`,
-            `JSON-LD`, `page`, `title`, `file name`).
+            `JSON-LD`, `microdata`, `RDFa`, `page`, `title`, `file name`, `file properties`, `book`,
+            `feed`).
     """
 
     doc_id: str
@@ -45,6 +49,7 @@ class Document:
     url: str = ""
     pair: str = ""
     languages: tuple[str, ...] = ()
+    page_starts: tuple[int, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
 

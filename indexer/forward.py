@@ -136,6 +136,7 @@ def record_of(document: Document, path: str) -> dict[str, object]:
         "url": document.url,
         "pair": document.pair,
         "languages": list(document.languages),
+        "page_starts": list(document.page_starts),
         "extra": dict(document.extra),
         "origins": dict(document.origins),
         "path": path,

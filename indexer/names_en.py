@@ -32,6 +32,9 @@ _OFFICE_WORDS = frozenset(
     forces embassy delegation international united foreign trade economy finance justice interior
     energy policy cooperation development non-proliferation arms control europe asia africa middle
     east america latin north south atlantic human rights law rule people's
+    meeting session ministerial talks consultations dialogue group members participants
+    round table initiative process quartet troika convention parties
+    territory region oblast krai province district county city town village
     foundation fund day year week corporation company institute university school bank society
     party forum summit conference congress channel television news times newspaper association
     league church centre center museum club board authority bureau secretariat""".split()
@@ -52,6 +55,13 @@ _NAME_WORD = re.compile(r"(?:[A-Z]\.-?)+[A-Z]?[\w’'-]*|[A-ZÀ-Ž][\w’'-]*[\w
 _AND = re.compile(r"(.+)\s+and\s+(.+)", re.IGNORECASE)
 _GLUED_INITIALS = re.compile(r"(?:[A-Z]\.){1,3}[A-ZÀ-Ž][\w’'-]{2,}")
 _MAX_NAME_WORDS = 4
+_NOT_YET = re.compile(r"-(?:in-office|elect|designate)$")
+_PRE_NOMINALS = re.compile(
+    r"^(?:(?:the|rt\.?|right|hon\.?|honou?rable|h\.\s?e\.|his|her|excellency|mr\.?|mrs\.?|ms\.?|dr\.?|prof\.?|"
+    r"sir|dame|amb\.?)\s+)+",
+    re.IGNORECASE,
+)
+_POST_NOMINALS = re.compile(r"(?:,?\s+(?:MP|MSP|MEP|[KGD]?C[MB]G|[KGDCOM]BE|[KQ]C|CH|PhD|Jr\.?))+$")
 
 Speaker = tuple[tuple[str, ...], str]
 _NOBODY: Speaker = ((), "")
@@ -74,6 +84,22 @@ def english_speaker(phrase: str, *, whole: bool = False) -> Speaker:
             return speaker
         if not end[0][:1].isspace() and phrase[: end.start()].lower() not in ("h.e.", "he"):
             break  # behind punctuation there is no more of the name
+    return _NOBODY
+
+
+def english_person(line: str) -> Speaker:
+    """The one person that a whole line names: `Ann Lee`, `Ann Lee, Minister …`, `Minister Ann Lee`.
+
+    Letters before and behind a name (`The Rt Hon`, `CMG`, `MP`) are no part of it.
+    """
+    bare = _POST_NOMINALS.sub("", _PRE_NOMINALS.sub("", line)).strip()
+    name, comma, behind = bare.partition(",")
+    if not comma:
+        return _one(bare)
+    for person, office in ((name, behind), (behind, name)):  # Spokesperson, Ann Lee
+        speaker, words = _one(person), office.split()
+        if speaker[0] and not speaker[1] and words and _is_office(words):
+            return speaker[0], " ".join(words)
     return _NOBODY
 
 
@@ -125,7 +151,8 @@ def _is_name_word(words: list[str], at: int) -> bool:
 
 
 def _bare(word: str) -> str:
-    return word.lower().strip(".,").removesuffix("’s").removesuffix("'s")
+    bare = word.lower().strip(".,").removesuffix("’s").removesuffix("'s")
+    return _NOT_YET.sub("", bare)
 
 
 def _is_office(words: list[str]) -> bool:

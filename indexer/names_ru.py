@@ -68,6 +68,34 @@ def _one(head: str) -> Speaker:
     return _full_name(head)
 
 
+def russian_person(line: str) -> Speaker:
+    """The one person that a whole line names in the nominative, with or without an office."""
+    if found := _WITH_INITIALS.search(line):
+        office, behind = line[: found.start()].strip(" ,"), line[found.end() :].strip(" ,–—")
+        if behind and office:
+            return _NOBODY
+        office = office or behind
+        if not _is_office(office):
+            return _NOBODY
+        return (f"{found['initials'].strip()}{_gap(found)}{found['surname']}",), office
+    words = line.split()
+    for at, word in enumerate(words):
+        if _is_given_name(word):
+            name = words[at:]
+            if 2 <= len(name) <= 3 and all(map(_CAPITALISED.fullmatch, name)):
+                office = " ".join(words[:at])
+                return ((" ".join(name),), office) if _is_office(office) else _NOBODY
+            return _NOBODY
+    return _NOBODY
+
+
+def _is_given_name(word: str) -> bool:
+    """Whether the dictionary has a capitalised word as a given name in the nominative."""
+    return _CAPITALISED.fullmatch(word) is not None and any(
+        "Name" in parse.tag and "nomn" in parse.tag for parse in _parses(word)
+    )
+
+
 def nominative_surname(surname: str, *, russian: bool = False, gender: str = "") -> str:
     """The nominative of a surname in the genitive; empty where it stands in another case.
 

@@ -22,6 +22,11 @@ _LANGUAGES = re.compile(r"[\W_]*(?:[a-z]{2,3}-[A-Z]{2}\d?(?:[\s|,/·•]+|$))+[\
 _LANGUAGE = re.compile(r"([a-z]{2,3})-[A-Z]{2}")
 _TOPICS_HEADING = re.compile(r"\W*(?:additional materials|дополнительные материалы)\W*", re.I)
 # What may stand beside the date: the number of a release, the hour's zone, a lone bar.
+_ANY_TOPICS_HEADING = re.compile(
+    r"\W*(?:additional materials|дополнительные материалы|topics?|subjects?|tags?|themes?|keywords|"
+    r"filed under|темы?|тематика|теги|метки|рубрики|ключевые слова)\W*",
+    re.I,
+)
 _BESIDE_DATE = re.compile(r"[\s|•·,–—-]*(?:№?\s*\d[\d/-]*(?:-\d+)*)?[\s|•·,–—-]*")
 _HEAD_LINES = 8
 """How many lines with something in them may stand before the body."""
@@ -78,6 +83,11 @@ def body_and_topics(lines: Sequence[str]) -> tuple[list[str], list[str]]:
         lines = lines[: headings[-1]]
     body = lines[: chrome_tail(lines)]
     return [line for line in body if not is_chrome(line)], topics
+
+
+def is_topics_heading(line: str) -> bool:
+    """Whether a whole line heads the topics of a web page."""
+    return _ANY_TOPICS_HEADING.fullmatch(line) is not None
 
 
 def is_date_line(line: str) -> bool:

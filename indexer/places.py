@@ -21,6 +21,8 @@ _BEFORE_DATE = re.compile(r"[\s,(–—|-]+$")
 _PARTS = re.compile(r"\s*[,(«»“”\"]\s*|(?<!\bSt)\.\s+|\s[–—|]\s")
 _ONE_WORD = re.compile(r"[^\W\d_][\w’'-]+")
 _MAX_PARTS = 3  # venue, city, country
+_MAX_PLACE = 80  # characters
+_TOWN = re.compile(r"^(?:г\.|город|in)\s*(?=[А-ЯЁA-Z])")
 
 
 def place_of(title: str) -> str:
@@ -42,6 +44,18 @@ def place_of(title: str) -> str:
     parts = list(zip(starts, ends, strict=True)) if breaks else []
     taken = _place_parts([before[start:end] for start, end in parts[-_MAX_PARTS:]])
     return before[parts[-taken][0] : gap.start()].strip() if taken else ""
+
+
+def place_line(line: str) -> str:
+    """The place that a whole line names (`Moscow`, `Bogotá, Colombia`, `г. Минск`), or empty.
+
+    A country alone is none: it may be what the text is about.
+    """
+    bare = _TOWN.sub("", line.strip(" .,;:–—-"))
+    if not bare or len(bare) > _MAX_PLACE or not bare[0].isupper():
+        return ""
+    parts = [part for part in _PARTS.split(bare) if part]
+    return bare if len(parts) <= _MAX_PARTS and _place_parts(parts) == len(parts) else ""
 
 
 @cache

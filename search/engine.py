@@ -29,7 +29,7 @@ class Ranking:
         sort: One of `request.SORTS`.
         first: Documents to leave out from the top.
         size: Documents wanted after those.
-        facets: Whether facet values are counted.
+        facets: Whether facet values are counted, or the names of the facets to count.
         explain: Whether scores are taken apart.
     """
 
@@ -37,7 +37,7 @@ class Ranking:
     sort: str = "relevance"
     first: int = 0
     size: int = 10
-    facets: bool = True
+    facets: bool | tuple[str, ...] = True
     explain: bool = False
 
 
@@ -69,16 +69,22 @@ class Answer:
     """What an engine found; `total` and `occurrences` are exact.
 
     Attributes:
+        count: Counts the occurrences, when they are first asked for.
         terms: As `Engine.terms` tells.
         matches: As `Engine.matches` for the tree that was asked for, at less cost.
     """
 
     total: int
-    occurrences: int
+    count: Callable[[], int]
     found: tuple[Found, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
     terms: tuple[TermCount, ...]
     matches: Callable[[Any], "tuple[FieldMatches, FieldMatches]"]
+
+    @property
+    def occurrences(self) -> int:
+        """Occurrences of the query's positive parts in all documents found."""
+        return self.count()
 
 
 Occurrence = tuple[int, int, int]

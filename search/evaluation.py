@@ -6,7 +6,7 @@ operand, phrases from their rarest word or pair of words.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,6 +186,11 @@ class Evaluation:
             found = self._occurring[key] = self._occurs(node, fields)
         return found
 
+    def remember(self, occurring: Mapping[Node, Occurring]) -> None:
+        """Takes over where nodes occur in titles and texts, found another way."""
+        for node, found in occurring.items():
+            self._occurring[TEXT_FIELDS, node] = found
+
     def _occurs(self, node: Node, fields: Fields) -> Occurring:
         column, region = column_and_region(fields)
         if isinstance(node, LEAVES):
@@ -304,6 +309,8 @@ class Evaluation:
                 return matching.window([positions(p) for p in parts], extra, bounds, marked=marked)
             case Near(left=left, right=right, unit=unit, distance=distance):
                 first, second = spans(left), spans(right)
+                if not (len(first) and len(second)):
+                    return matching.words(np.zeros(0, np.int64), marked=marked)
                 if unit in ("w", "pre"):
                     return matching.near(first, second, distance, bounds, ordered=unit == "pre")
                 units = columns.sentences(column) if unit == "s" else columns.paragraphs(column)
@@ -315,3 +322,33 @@ class Evaluation:
             case InTurns(name=name, operand=operand):
                 return matching.inside(spans(operand), *self._people.turns(self._at, name))
         return matching.words(positions(node), marked=marked)
+
+
+class Evaluations:
+    """The evaluations of one tree, a segment each, made when they are first asked for.
+
+    Args:
+        segments: The segments.
+        numbers: What tells the terms of a leaf in a segment.
+        people: The persons behind speakers and voices.
+    """
+
+    __slots__ = ("_made", "_people", "_segments", "numbers")
+
+    def __init__(self, segments: Sequence[Segment], numbers: Numbers, people: People) -> None:
+        self._segments = segments
+        self._people = people
+        self.numbers = numbers
+        self._made: list[Evaluation] = []
+
+    def __getitem__(self, number: int) -> Evaluation:
+        return self.all()[number]
+
+    def all(self) -> list[Evaluation]:
+        """One for each segment."""
+        if not self._made:
+            self._made = [
+                Evaluation(segment, self.numbers, self._people, number)
+                for number, segment in enumerate(self._segments)
+            ]
+        return self._made

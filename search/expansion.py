@@ -13,18 +13,27 @@ from numpy.typing import NDArray
 
 from dragoman.indexer.analysis import analyze_word
 from dragoman.indexer.columns import TEXT, SegmentColumns
-from dragoman.indexer.forms import EXACT_MARK
+from dragoman.indexer.forms import EXACT_MARK, SMALL_LETTERS
 from dragoman.indexer.forward import decode, encode
+from dragoman.indexer.lemmas import lemma_keys
 from dragoman.search.errors import QueryError
 from dragoman.search.patterns import expression, folded, literal_prefix
 from dragoman.search.tree import Exact, Fuzzy, Node, Wildcard, Word
 
 MAX_EXPANSIONS = 2_048
+_CAPITALS = (("A", "["), ("А", "а"))
+"""Latin and Cyrillic capitals, from the first to the letter after the last."""
+
+
+def keys_of(leaf: Node) -> tuple[str, ...]:
+    """The keys or exact forms that a word stands for; empty for patterns."""
+    if type(leaf) is Word and SMALL_LETTERS.fullmatch(leaf.text):
+        return lemma_keys(leaf.text.replace("ё", "е"), as_name=False)  # as `form_of`, at once
+    return _analyzed(leaf)
 
 
 @lru_cache(maxsize=4_096)
-def keys_of(leaf: Node) -> tuple[str, ...]:
-    """The keys or exact forms that a word stands for; empty for patterns."""
+def _analyzed(leaf: Node) -> tuple[str, ...]:
     match leaf:
         case Word(text=text):
             tokens = analyze_word(text)
@@ -62,6 +71,24 @@ class Vocabulary:
         ]
 
     # Patterns
+
+    @cached_property
+    def _in_capitals(self) -> list[tuple[int, str]]:
+        """The forms that begin with a capital (WHO, US), with their numbers."""
+        found = []
+        for first, last in _CAPITALS:
+            low, high = (self._columns.terms.bisect(encode(EXACT_MARK + c)) for c in (first, last))
+            forms = (decode(term)[1:] for term in self._columns.terms.range(low, high))
+            found += list(zip(range(low, high), forms, strict=True))
+        return found
+
+    def starting(self, prefix: str) -> list[int]:
+        """Numbers of the exact forms that begin so, in small letters or in capitals; rising."""
+        start = encode(EXACT_MARK + prefix)
+        low, high = self._columns.terms.bisect(start), self._columns.terms.bisect(start + b"\xff")
+        capitals = prefix.upper()
+        found = [number for number, form in self._in_capitals if form.startswith(capitals)]
+        return sorted(found + list(range(low, high))) if found else list(range(low, high))
 
     def fitting(self, pattern: str) -> list[int]:
         """Numbers of the exact forms that fit a folded wildcard pattern, rising."""
@@ -181,13 +208,18 @@ def expanded(leaf: Wildcard | Fuzzy, vocabularies: list[Vocabulary]) -> Expansio
         QueryError: There are more than `MAX_EXPANSIONS`.
     """
     if isinstance(leaf, Wildcard):
-        pattern = folded(leaf.pattern)
-        # Abbreviations that are common words in small letters (WHO, US) keep their capitals.
-        patterns = dict.fromkeys((pattern, pattern.upper()))
-        numbers = [
-            sorted({n for each in patterns for n in vocabulary.fitting(each)})
-            for vocabulary in vocabularies
-        ]
+        prefix = leaf.pattern[:-1]
+        if leaf.pattern.endswith("*") and SMALL_LETTERS.fullmatch(prefix):
+            prefix = prefix.replace("ё", "е")
+            numbers = [vocabulary.starting(prefix) for vocabulary in vocabularies]
+        else:
+            pattern = folded(leaf.pattern)
+            # Abbreviations that are common words in small letters (WHO, US) keep their capitals.
+            patterns = dict.fromkeys((pattern, pattern.upper()))
+            numbers = [
+                sorted({n for each in patterns for n in vocabulary.fitting(each)})
+                for vocabulary in vocabularies
+            ]
     else:
         exact = "".join(t.exact.removeprefix(EXACT_MARK) for t in analyze_word(leaf.text))
         numbers = [vocabulary.within(exact, leaf.distance) for vocabulary in vocabularies]

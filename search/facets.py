@@ -5,11 +5,11 @@ most frequent first. Values are numbered once for the whole index, so that count
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.forward import FACET_FIELDS
 from dragoman.indexer.inversion import places
 from dragoman.search.engine import MAX_FACET_VALUES
 from dragoman.search.postings import Docs
@@ -55,29 +55,22 @@ class FacetTable:
             Years from the newest; other values from the most frequent, then by name, at most
             `MAX_FACET_VALUES`.
         """
-        chosen = tuple(dict.fromkeys(map(self._meant, chosen)))
-        counts = np.zeros(len(self._values), np.int64)
-        for at, of_segment in enumerate(docs):
-            only = self._only[at]
-            if only is not None:
-                counts += np.bincount(only[of_segment], minlength=len(counts) + 1)[1:]
-            else:
-                offsets = self._offsets[at]
-                first = offsets[of_segment]
-                where = places(first, offsets[of_segment + np.uint32(1)] - first)
-                counts += np.bincount(self._numbers[at][where], minlength=len(counts))
-        filled = np.flatnonzero(counts)
+        chosen = tuple(dict.fromkeys(map(self._meant, chosen))) if chosen else ()
+        if not self._values:
+            return tuple(FacetValue(value, 0, selected=True) for value in chosen)
+        counts = self._counts(docs)
+        filled = counts.nonzero()[0]
         if self.name == "year":
             listed = filled[::-1]
         else:
-            listed = filled[np.argsort(-counts[filled], kind="stable")][:MAX_FACET_VALUES]
+            of_filled = counts.take(filled)
+            listed = filled[np.argsort(-of_filled, kind="stable")][:MAX_FACET_VALUES]
+        values = map(self._values.__getitem__, listed.tolist())
+        if not chosen:
+            return tuple(map(FacetValue, values, counts.take(listed).tolist(), repeat(False)))
         found = [
             FacetValue(value, count, value in chosen)
-            for value, count in zip(
-                (self._values[number] for number in listed.tolist()),
-                counts[listed].tolist(),
-                strict=True,
-            )
+            for value, count in zip(values, counts.take(listed).tolist(), strict=True)
         ]
         shown = {value.value for value in found}
         for value in chosen:
@@ -85,6 +78,24 @@ class FacetTable:
                 at = int(np.searchsorted(self._values, value)) if value in self._values else -1
                 found.append(FacetValue(value, int(counts[at]) if at >= 0 else 0, selected=True))
         return tuple(found)
+
+    def _counts(self, docs: Sequence[Docs]) -> NDArray[np.intp]:
+        """(n_values) how many of the documents of all segments have each value."""
+        n_values = len(self._values)
+        total: NDArray[np.intp] | None = None
+        for at, of_segment in enumerate(docs):
+            if not len(of_segment) and total is not None:
+                continue
+            only = self._only[at]
+            if only is not None:
+                counts = np.bincount(only.take(of_segment), minlength=n_values + 1)[1:]
+            else:
+                offsets = self._offsets[at]
+                first = offsets.take(of_segment)
+                where = places(first, offsets.take(of_segment + np.uint32(1)) - first)
+                counts = np.bincount(self._numbers[at].take(where), minlength=n_values)
+            total = counts if total is None else total + counts
+        return np.zeros(n_values, np.intp) if total is None else total
 
 
 def _of_persons(
@@ -119,6 +130,7 @@ class Facets:
 
     def counted(
         self,
+        names: Sequence[str],
         matched: Sequence[Docs],
         allowed: Sequence[Mapping[str, Mask]],
         filters: Mapping[str, Sequence[str]],
@@ -126,18 +138,20 @@ class Facets:
         """Each facet's values counted with every filter but its own.
 
         Args:
+            names: The facets wanted.
             matched: For each segment, the documents that the query finds.
             allowed: For each segment, the documents that each filter lets through.
             filters: The values that are filtered by.
         """
         found = {}
-        for name in FACET_FIELDS:
+        for name in names:
             if name not in self._tables:
                 self._tables[name] = FacetTable(name, self._segments, self._person)
             docs = []
             for found_docs, of_segment in zip(matched, allowed, strict=True):
                 others = [each for filtered, each in of_segment.items() if filtered != name]
-                kept = np.logical_and.reduce(others)[found_docs] if others else slice(None)
-                docs.append(found_docs[kept])
+                docs.append(
+                    found_docs[np.logical_and.reduce(others)[found_docs]] if others else found_docs
+                )
             found[name] = self._tables[name].counted(docs, filters.get(name, ()))
         return found

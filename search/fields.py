@@ -36,6 +36,7 @@ DATE_FORMS = (
     ">=2021-06-22, <2020, <=2020, today, yesterday, -30d, -6m, -2y"
 )
 _RELATIVE = re.compile(r"-(\d{1,5})([dmy])", re.IGNORECASE)
+_YEAR = re.compile(r"[12][0-9]{3}")
 _COMPARED = re.compile(r"(>=|<=|>|<)(.+)", re.DOTALL)
 _NAMED = {"today": 0, "сегодня": 0, "yesterday": 1, "вчера": 1}
 
@@ -81,6 +82,8 @@ def date_range(field: str, text: str) -> DateRange:
 def _one(text: str) -> str:
     """One date in ISO form."""
     text = text.strip()
+    if _YEAR.fullmatch(text):
+        return text
     if text.casefold() in _NAMED:
         return (today() - timedelta(days=_NAMED[text.casefold()])).isoformat()
     if relative := _RELATIVE.fullmatch(text):

@@ -174,6 +174,12 @@ def _ranges(low: NDArray[np.integer], high: NDArray[np.integer]) -> tuple[_Numbe
     return np.repeat(np.arange(len(low)), counts), places(low, counts)
 
 
+def paired(left: Spans, right: Spans, bounds: Bounds) -> Spans:
+    """As many pairs, one span of the left with one of the right each, that lie in one value."""
+    numbers = np.arange(len(left))
+    return _paired(left, right, numbers, numbers, bounds)
+
+
 def _paired(left: Spans, right: Spans, first: _Numbers, second: _Numbers, bounds: Bounds) -> Spans:
     """The pairs as spans from the first word of either to the last of either."""
     starts = np.minimum(left.starts[first], right.starts[second])

@@ -6,6 +6,7 @@ alike.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -31,26 +32,21 @@ Ranked = list[tuple[Handle, float]]
 """Documents with their scores, best first."""
 
 
+Row = tuple[float, int, int, int]
+"""A candidate: its score (or what else comes first) and first minute, negative, so that the best
+sort first; its segment; its number there."""
+
+
 class Scored(NamedTuple):
     """The documents found in one segment, with their scores.
 
     Attributes:
-        docs: Their rising numbers; None where `scores` runs over all documents of the segment,
-            and is above 0 for those found.
+        docs: Their rising numbers.
         scores: The score of each.
     """
 
-    docs: Docs | None
+    docs: Docs
     scores: Scores
-
-    def __len__(self) -> int:
-        return int(np.count_nonzero(self.scores)) if self.docs is None else len(self.docs)
-
-    def documents(self) -> Docs:
-        """Rising numbers of the documents found."""
-        if self.docs is None:
-            return np.flatnonzero(self.scores).astype(np.uint32)
-        return self.docs
 
 
 def ranked(segments: Sequence[Segment], found: Sequence[Scored], ranking: Ranking) -> Ranked:
@@ -60,23 +56,41 @@ def ranked(segments: Sequence[Segment], found: Sequence[Scored], ranking: Rankin
     if ranking.sort == "title":
         return _by_title(segments, found, ranking)
     wanted = ranking.first + ranking.size
-    rows: list[tuple[float, int, int, int]] = []  # key and minute (to rise), segment, document
+    rows: list[Row] = []
     for number, (segment, of_segment) in enumerate(zip(segments, found, strict=True)):
         docs, keys = _candidates(segment, of_segment, ranking.sort, wanted)
-        minutes = segment.first_minutes[docs]
-        if len(docs) > _MANY:
-            few = ordered(keys, minutes, wanted)
-            docs, keys, minutes = docs[few], keys[few], minutes[few]
-        rows += [
-            (-key, -minute, number, doc)
-            for key, minute, doc in zip(keys.tolist(), minutes.tolist(), docs.tolist(), strict=True)
-        ]
-    rows.sort()
-    is_by_score = ranking.sort == "relevance"
-    documents = [
-        (Handle(number, doc), -key if is_by_score else 0.0) for key, _, number, doc in rows
+        rows += rows_of(segment, number, docs, keys, wanted)
+    in_order = merged(segments, rows, ranking)
+    if ranking.sort == "relevance":
+        return in_order
+    return [(handle, 0.0) for handle, _ in in_order]
+
+
+def rows_of(
+    segment: Segment, number: int, docs: NDArray[np.integer], keys: NDArray[np.float64], wanted: int
+) -> list[Row]:
+    """Candidates of a segment as rows; of very many only the best `wanted`, ties whole."""
+    minutes = segment.first_minutes.take(docs)
+    if len(docs) > _MANY:
+        few = ordered(keys, minutes, wanted)
+        docs, keys, minutes = docs[few], keys[few], minutes[few]
+    return [
+        (-key, -minute, number, doc)
+        for key, minute, doc in zip(keys.tolist(), minutes.tolist(), docs.tolist(), strict=True)
     ]
-    return _settled(segments, documents, [row[:2] for row in rows], ranking)
+
+
+def merged(segments: Sequence[Segment], rows: list[Row], ranking: Ranking) -> Ranked:
+    """The wanted part of the order of all segments' candidates, with what comes first in it."""
+    rows.sort()
+    top = rows[: ranking.first + ranking.size + 1]
+    if any([one[0] == two[0] and one[1] == two[1] for one, two in pairwise(top)]):
+        documents = [(Handle(number, doc), -key) for key, _, number, doc in rows]
+        return _settled(segments, documents, [row[:2] for row in rows], ranking)
+    return [
+        (Handle(number, doc), -key)
+        for key, _, number, doc in rows[ranking.first : ranking.first + ranking.size]
+    ]
 
 
 def _candidates(
@@ -85,11 +99,8 @@ def _candidates(
     """The documents of a segment that may be among the wanted, and what orders them first."""
     if sort == "relevance":
         chosen = best(found.scores, wanted)
-        if found.docs is not None:
-            return found.docs[chosen], found.scores[chosen]
-        chosen = chosen[found.scores[chosen] > 0]
-        return chosen, found.scores[chosen]
-    docs = found.documents()
+        return found.docs[chosen], found.scores[chosen]
+    docs = found.docs
     minutes = segment.first_minutes[docs].astype(float)
     key = minutes if sort == "newest" else np.where(minutes >= 0, -minutes, -np.inf)
     chosen = best(key, wanted)
@@ -100,7 +111,7 @@ def _by_title(segments: Sequence[Segment], found: Sequence[Scored], ranking: Ran
     documents = [
         (Handle(number, doc), 0.0)
         for number, of_segment in enumerate(found)
-        for doc in of_segment.documents().tolist()
+        for doc in of_segment.docs.tolist()
     ]
     titles = [segments[handle.segment].title_key(handle.doc) for handle, _ in documents]
     order = sorted(range(len(documents)), key=titles.__getitem__)

@@ -7,6 +7,7 @@ anything else, or where something must be noted. Most queries are such, and are 
 import re
 from itertools import accumulate
 
+from dragoman.indexer.forms import SMALL_LETTERS
 from dragoman.indexer.function_words import function_words
 from dragoman.indexer.tokens import exact_form
 from dragoman.search.tree import OPERATOR_WORDS, AllOf, AnyOf, Near, Node, Phrase, Wildcard, Word
@@ -28,18 +29,22 @@ def _is_common(text: str) -> bool:
     return exact_form(text) in function_words()
 
 
-def plain_query(query: str) -> Node | None:
-    """The tree of a plain query, as the grammar would read it; None for any other.
+def plain_query(query: str) -> tuple[Node, str] | None:
+    """The tree of a plain query, as the grammar would read it, read back; None for any other.
 
     Words of one script only, one space between them, none of them common or an operator's name;
     all joined by AND (by standing side by side), or all by `OR`, or quoted; or one prefix with its
     `*`, or two words with `w/n` or `pre/n` between them.
     """
+    if SMALL_LETTERS.fullmatch(query):  # one word, as most queries are
+        if query in _NOTED or _is_common(query):
+            return None
+        return Word(query, False, 0, len(query)), query
     if query[-1:] == "*" and _PREFIX.fullmatch(query):
-        return Wildcard(query, 0, len(query))
-    if (near := _NEAR.fullmatch(query)) and _NOTED.isdisjoint(near.group(1, 4)):
+        return Wildcard(query, 0, len(query)), query
+    if "/" in query and (near := _NEAR.fullmatch(query)) and _NOTED.isdisjoint(near.group(1, 4)):
         left, right = (Word(near[n], start=near.start(n), end=near.end(n)) for n in (1, 4))
-        return Near(left, right, near[2], int(near[3]), start=0, end=len(query))
+        return Near(left, right, near[2], int(near[3]), start=0, end=len(query)), query
     found = _WORDS.fullmatch(query) if len(query) <= _MAX_CHARACTERS else None
     if found is None:
         return None
@@ -54,7 +59,7 @@ def plain_query(query: str) -> Node | None:
             Word(word, start=end - len(word), end=end)
             for word, end in zip(typed, ends, strict=True)
         )
-        return Phrase(tuple(parts), start=0, end=len(query))
+        return Phrase(tuple(parts), start=0, end=len(query)), query
     is_union = len(typed) > 2 and typed[1] == "OR"
     if is_union and (len(typed) % 2 == 0 or any(word != "OR" for word in typed[1::2])):
         return None
@@ -63,11 +68,13 @@ def plain_query(query: str) -> Node | None:
     for number, text in enumerate(typed):
         end = start + len(text)
         if not (is_union and number % 2):
-            word = Word(text, start=start, end=end)
+            word = Word(text, False, start, end)
             if text in _NOTED or (not is_union and _is_common(text)):
                 return None
             words.append(word)
         start = end + 1
     if len(words) == 1:
-        return words[0]
-    return AnyOf(tuple(words)) if is_union else AllOf(tuple(words))
+        return words[0], query
+    if is_union:
+        return AnyOf(tuple(words)), query
+    return AllOf(tuple(words)), " AND ".join(typed)

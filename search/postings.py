@@ -64,6 +64,25 @@ class Occurring:
         found[there] = self.counts[here]
         return found
 
+    def chosen(self, places: NDArray[np.intp]) -> "Occurring":
+        """Only what occurs in the documents at some rising places."""
+        first = self.first_counts
+        return Occurring(
+            self.docs.take(places),
+            self.counts.take(places),
+            first.take(places) if first is not None else None,
+        )
+
+    def listed(self) -> tuple[list[int], list[int], list[int]]:
+        """Documents, counts and counts in titles as whole numbers."""
+        first = self.first_counts
+        counts = self.counts.astype(np.int64).tolist()
+        return (
+            self.docs.tolist(),
+            counts,
+            first.tolist() if first is not None else [0] * len(counts),
+        )
+
     def in_region(self, region: int | None) -> "Occurring":
         """Only what occurs in titles (0) or in bodies (1); None for both."""
         if region is None:
@@ -119,9 +138,12 @@ class Leaf:
         columns: The segment.
         field: A field of `columns.FIELDS`.
         numbers: Numbers of its terms in the segment.
+        apart: Whether these are known to share no position, as exact forms never do.
     """
 
-    def __init__(self, columns: SegmentColumns, field: str, numbers: Sequence[int]) -> None:
+    def __init__(
+        self, columns: SegmentColumns, field: str, numbers: Sequence[int], *, apart: bool = False
+    ) -> None:
         self._columns = columns
         self._field = field
         self._terms = tuple(numbers)
@@ -129,7 +151,7 @@ class Leaf:
         lists.pop(-1, None)
         self.lists = sorted(lists)
         self.is_additive = True  # no position is in two of the lists
-        if 1 < len(lists) <= _MOST_COMPARED:
+        if not apart and 1 < len(lists) <= _MOST_COMPARED:
             self._without_overlaps(lists)
 
     def _without_overlaps(self, lists: dict[int, int]) -> None:

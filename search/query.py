@@ -5,8 +5,9 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 """
 
 import time
-from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,7 @@ from dragoman.indexer.errors import DocumentMissing
 from dragoman.search.asking import read, unknown_words
 from dragoman.search.associations import Collocations, Keyness, collocations, keyness
 from dragoman.search.concordance import Concordance, LinesWanted, concordance
-from dragoman.search.engine import Answer, Engine, FieldMatches, Found, Ranking, open_engine
+from dragoman.search.engine import Answer, Engine, FieldMatches, Ranking, open_engine
 from dragoman.search.request import Query
 from dragoman.search.results import (
     DocumentView,
@@ -117,9 +118,9 @@ class Searcher:
                     explain=query.explain,
                 ),
             )
-            for rank, found in enumerate(answer.found, first + 1):
-                if only is None or self._engine.stored(found.handle)["id"] in only:
-                    yield self._hit(answer, found, rank, query.snippets)
+            for hit in self._bare_hits(answer, first + 1):
+                if only is None or hit.metadata.doc_id in only:
+                    yield self._with_snippets(answer, hit) if query.snippets else hit
             first, total = first + _HITS_AT_A_TIME, answer.total
 
     def search(self, query: Query) -> ResultPage:
@@ -132,24 +133,26 @@ class Searcher:
         began = time.perf_counter()
         parsed = read(query)
         sort = _sort_of(query, parsed)
-        answer = self._engine.search(
-            parsed.node,
-            Ranking(
-                filters=query.filters,
-                sort=sort,
-                first=(query.page - 1) * query.page_size,
-                size=query.page_size,
-                facets=query.facets,
-                explain=query.explain,
-            ),
+        ranking = Ranking(
+            filters=query.filters,
+            sort=sort,
+            first=(query.page - 1) * query.page_size,
+            size=query.page_size,
+            facets=query.facets,
+            explain=query.explain,
         )
+        answer = self._engine.search(parsed.node, ranking)
         terms = answer.terms
         first_rank = (query.page - 1) * query.page_size + 1
-        hits = tuple(
-            self._hit(answer, found, first_rank + number, query.snippets)
-            for number, found in enumerate(answer.found)
-        )
-        suggestions = self._suggestions(query, parsed, answer)
+        hits = self._bare_hits(answer, first_rank)
+        if query.snippets:
+            hits = [self._with_snippets(answer, hit) for hit in hits]
+        is_bare = not (query.facets or query.snippets)
+        suggestions = () if is_bare else self._suggestions(query, parsed, answer)
+        count = answer.count
+        if not is_bare:
+            occurrences = count()
+            count = lambda: occurrences  # noqa: E731
         return ResultPage(
             query=query.text,
             searched_for=parsed.searched_for,
@@ -157,19 +160,18 @@ class Searcher:
             terms=terms,
             index=self._engine.info,
             total=answer.total,
-            occurrences=answer.occurrences,
+            count=count,
             page=query.page,
             page_size=query.page_size,
             sort=sort,
             took_ms=round((time.perf_counter() - began) * 1000, 3),
-            hits=hits,
+            hits=tuple(hits),
             facets=answer.facets,
             suggestions=suggestions,
         )
 
     def _suggestions(self, query: Query, parsed: Parsed, answer: Answer) -> tuple[Suggestion, ...]:
-        is_bare = not (query.facets or query.snippets)
-        if is_bare or query.page > 1 or not _may_suggest(answer):
+        if query.page > 1 or not _may_suggest(answer):
             return ()
         return self._suggester.suggestions(query, parsed, answer)
 
@@ -208,29 +210,31 @@ class Searcher:
         """
         return self._completer.completions(prefix, limit)
 
-    def _hit(self, answer: Answer, found: Found, rank: int, snippets: bool) -> Hit:
-        read = partial(self._metadata, found.handle)
-        count = partial(getattr, found, "occurrences")
-        if not snippets:
-            return Hit(
-                rank, found.score, read, count, found.date_overlap, explanation=found.explanation
-            )
-        title, body = answer.matches(found.handle)
-        hit = Hit(
-            rank,
-            found.score,
-            read,
-            count,
-            found.date_overlap,
-            title.marks,
-            snippets_of(self._engine, found.handle, body),
-            found.explanation,
+    def _bare_hits(self, answer: Answer, first_rank: int) -> list[Hit]:
+        return [
+            Hit(rank, found.score, found.handle, self._stored_metadata, found.counts,
+                found.date_overlap, explanation=found.explanation)
+            for rank, found in enumerate(answer.found, first_rank)
+        ]  # fmt: skip
+
+    def _with_snippets(self, answer: Answer, hit: Hit) -> Hit:
+        """A hit with its snippets and all that is read of a document later otherwise."""
+        record = self._engine.stored(hit.handle)
+        title, body = answer.matches(hit.handle)
+        snippets = snippets_of(self._engine, hit.handle, body, record["page_starts"])
+        hit = replace(
+            hit,
+            title_marks=title.marks,
+            snippets=snippets,
+            read=lambda handle: self._metadata(record),
         )
         _ = hit.metadata, hit.occurrences
         return hit
 
-    def _metadata(self, handle: Any) -> Metadata:
-        record = self._engine.stored(handle)
+    def _stored_metadata(self, handle: Any) -> Metadata:
+        return self._metadata(self._engine.stored(handle))
+
+    def _metadata(self, record: Mapping[str, Any]) -> Metadata:
         return Metadata(
             doc_id=record["id"],
             title=record["title"],
@@ -298,11 +302,11 @@ class Searcher:
         Raises:
             DocumentMissing: No document has this id.
         """
-        return self._metadata(self._handle_of(doc_id))
+        return self._stored_metadata(self._handle_of(doc_id))
 
     def content_hash(self, hit: Hit) -> int:
         """64 bits that change with anything that is indexed or shown of a hit's document."""
-        return self._engine.content_hash(self._handle_of(hit.metadata.doc_id))
+        return self._engine.content_hash(hit.handle)
 
     def _handle_of(self, doc_id: str) -> Any:
         handle = self._engine.handle_of(doc_id)
@@ -331,10 +335,11 @@ class Searcher:
             parsed = parse(query.text, match=query.match, strict=query.strict)
             title, body = self._engine.matches(parsed.node, handle)
         return DocumentView(
-            metadata=self._metadata(handle),
+            metadata=self._metadata(record),
             text=text,
             paragraphs=_ranges(bounds.paragraphs, len(text)),
             sentences=_ranges(bounds.sentences, len(text)),
+            pages=_ranges(record["page_starts"], len(text)) if record["page_starts"] else (),
             marks=body.marks,
             title_marks=title.marks,
             matches=tuple((start, end) for start, end, _ in body.occurrences),

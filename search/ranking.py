@@ -27,6 +27,8 @@ from dragoman.search.tree import (
 
 K1 = 1.2
 """Saturation of repeated occurrences; measured on judged queries of 80 to 700 documents."""
+SCALE = K1 + 1
+"""What saturated counts are multiplied by, with the weight."""
 B = 0.6
 """Share of a field's length that is normalised away; measured with `K1`."""
 FIELD_WEIGHTS: Mapping[str, float] = {"title": 2.0, "body": 1.0}
@@ -81,35 +83,41 @@ class FieldNorms:
     """What an occurrence in each document's fields counts, by their lengths.
 
     Attributes:
-        title: (n_docs) weight of an occurrence in the title.
         body: (n_docs) weight of an occurrence in the body.
+        in_title: (n_docs) what an occurrence in the title weighs beyond that.
     """
 
     def __init__(self, segment: Segment, statistics: CollectionStatistics) -> None:
-        self.title, self.body = (
+        title, self.body = (
             FIELD_WEIGHTS[name]
             / (1 - B + B * segment.lengths[name] / (statistics.mean_lengths[name] or 1.0))
             for name in TEXT_FIELDS
         )
+        self.in_title = title - self.body
+
+    def frequency(self, occurring: Occurring) -> Scores:
+        """The fields' weighted counts for each document of `occurring` (n)."""
+        docs, first = occurring.docs, occurring.first_counts
+        frequency: Scores = self.body.take(docs)
+        frequency *= occurring.counts
+        if first is not None and (in_title := first.nonzero()[0]).size:
+            frequency[in_title] += first.take(in_title) * self.in_title.take(docs.take(in_title))
+        return frequency
 
     def saturated(self, occurring: Occurring) -> Scores:
-        """BM25F without the weight; Robertson & Zaragoza 2009, §3.6.
+        """BM25F without the weight and `SCALE`; Robertson & Zaragoza 2009, §3.6.
 
-        One saturation over the fields' weighted counts: (K1 + 1) f / (f + K1).
+        One saturation over the fields' weighted counts: f / (f + K1).
 
         Returns:
             (n) for each document of `occurring`.
         """
-        docs, first = occurring.docs, occurring.first_counts
-        frequency = self.body[docs] * occurring.counts
-        if first is not None and (in_title := first.nonzero()[0]).size:
-            titled = docs[in_title]
-            frequency[in_title] += first[in_title] * (self.title[titled] - self.body[titled])
-        scores: Scores = frequency * (K1 + 1) / (frequency + K1)
-        return scores
+        frequency = self.frequency(occurring)
+        frequency /= frequency + K1
+        return frequency
 
 
-_BLOCK = 64
+_GROUP = 64
 _SMALL = 2_048
 _FEW = 128
 """Candidates that are not worth a second pass."""
@@ -118,27 +126,31 @@ _FEW = 128
 def best(scores: Scores, size: int) -> NDArray[np.intp]:
     """Numbers of scores that may be among the best `size`: all that are, ties whole, and some more.
 
-    The `size`-th largest of the maxima of blocks bounds the `size`-th score from below, at the
+    The `size`-th largest of the maxima of groups bounds the `size`-th score from below, at the
     cost of one pass.
     """
     if size >= len(scores):
         return np.arange(len(scores))
-    if len(scores) > _SMALL and size * _BLOCK < len(scores):
-        whole = len(scores) // _BLOCK * _BLOCK
-        maxima = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
-        if size < len(maxima):
-            maxima.partition(len(maxima) - size)
-            candidates = _at_least(scores, maxima[len(maxima) - size])
+    if len(scores) > _SMALL and size * _GROUP < len(scores):
+        width = len(scores) // _GROUP
+        maxima = scores[: width * _GROUP].reshape(_GROUP, width).max(axis=0)
+        if size < width:
+            maxima.partition(width - size)
+            candidates = _at_least(scores, maxima.item(width - size))
             if len(candidates) <= _FEW:
                 return candidates
             if len(candidates) < len(scores) // 4:
                 chosen: NDArray[np.intp] = candidates[best(scores[candidates], size)]
                 return chosen
-    return _at_least(scores, np.partition(scores, len(scores) - size)[len(scores) - size])
+    return _at_least(scores, np.partition(scores, len(scores) - size).item(len(scores) - size))
+
+
+_ROUNDING = 1e-12
+"""Share of a score that rounding may take or add: ties may come of numbers so near each other."""
 
 
 def _at_least(scores: Scores, bound: float) -> NDArray[np.intp]:
-    found: NDArray[np.intp] = (scores >= bound).nonzero()[0]
+    found: NDArray[np.intp] = (scores >= bound - abs(bound) * _ROUNDING).nonzero()[0]
     return found
 
 

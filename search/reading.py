@@ -5,6 +5,7 @@ forward index: no text is analysed again.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,14 +49,18 @@ def _field_matches(
     columns = evaluation.segment.columns
     column, firsts, lasts = columns.region(name)
     first, last = int(firsts[doc]), int(lasts[doc])
+    if not parts or first == last:
+        return FieldMatches()
     forms = columns.forms(column, first, last)
+    if len(parts) == 1 and isinstance(parts[0], LEAVES):
+        return _leaf_matches(evaluation, parts[0], column, first, forms)
     marked = np.zeros(last - first, bool)
     from_word: list[NDArray[np.int64]] = []
     to_word: list[NDArray[np.int64]] = []
     of_part: list[NDArray[np.int64]] = []
     for number, part in enumerate(parts):
         if isinstance(part, LEAVES):
-            begin = end = np.flatnonzero(evaluation.leaf(part, column).table[forms])
+            begin = end = evaluation.leaf(part, column).table.take(forms).nonzero()[0]
             marked[begin] = True
         else:
             spans = evaluation.spans_in(part, name, doc)
@@ -83,6 +88,20 @@ def _field_matches(
         marks=tuple(zip(starts[at].tolist(), ends[at].tolist(), strict=True)),
         occurrences=tuple(occurrences),
     )
+
+
+def _leaf_matches(
+    evaluation: Evaluation, leaf: Node, column: str, first: int, forms: NDArray[np.uint32]
+) -> FieldMatches:
+    """Where the only part of a tree matched, a word: each mark is an occurrence."""
+    at = evaluation.leaf(leaf, column).table.take(forms).nonzero()[0]
+    if not len(at):
+        return FieldMatches()
+    columns, last = evaluation.segment.columns, first + len(forms)
+    starts = columns.starts(column, first, last).take(at)
+    ends = columns.ends(column, first, last).take(at)
+    begin, end = starts.tolist(), ends.tolist()
+    return FieldMatches(tuple(zip(begin, end, strict=True)), tuple(zip(begin, end, repeat(0))))
 
 
 def layout_of(segment: Segment, doc: int) -> TextLayout:

@@ -35,7 +35,7 @@ class Query:
         strict: Whether doubtful readings are errors instead of notes.
         across: Whether words are also searched in the other language.
         explain: Whether each hit carries the arithmetic of its score.
-        facets: Whether facet values are counted.
+        facets: Whether facet values are counted, or the names of the facets to count.
         snippets: Whether snippets are made.
 
     Raises:
@@ -51,7 +51,7 @@ class Query:
     strict: bool = False
     across: bool = False
     explain: bool = False
-    facets: bool = True
+    facets: bool | tuple[str, ...] = True
     snippets: bool = True
 
     def __post_init__(self) -> None:
@@ -63,6 +63,10 @@ class Query:
             raise RequestError(f"no page {self.page}: pages are numbered from 1")
         if not 1 <= self.page_size <= MAX_PAGE_SIZE:
             raise RequestError(f"page size {self.page_size}: use 1 to {MAX_PAGE_SIZE}")
+        if isinstance(self.facets, tuple):
+            for name in self.facets:
+                if name not in FACETS:
+                    raise RequestError(f"no facet ‘{name}’: use one of {', '.join(FACETS)}")
         if not self.filters:
             return
         normal: dict[str, tuple[str, ...]] = {}

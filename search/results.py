@@ -3,12 +3,19 @@
 Offsets are half-open ranges of code points. Nothing here is HTML and nothing here searches.
 """
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any, NamedTuple
 
 Span = tuple[int, int]
+
+
+def page_at(page_starts: Sequence[int], offset: int) -> int | None:
+    """The number of the page, from 1, on which a place of a text is; None without pages."""
+    return bisect_right(page_starts, offset) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ class Snippet:
         start: Offset of `text` in the document's text.
         end: One past its end.
         paragraph: Number of the paragraph in which it starts, from 0.
+        page: Number of the file's page, from 1, on which the first word that matched stands (or
+            the piece begins); None where the file has no pages.
         text: The document's text between `start` and `end`.
         marks: Ranges relative to `text`.
         voice: Who says it in a transcript, as written there; empty elsewhere.
@@ -65,6 +74,7 @@ class Snippet:
     text: str
     marks: tuple[Span, ...]
     voice: str = ""
+    page: int | None = None
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON."""
@@ -72,6 +82,7 @@ class Snippet:
             "start": self.start,
             "end": self.end,
             "paragraph": self.paragraph,
+            "page": self.page,
             "text": self.text,
             "marks": [list(mark) for mark in self.marks],
             "voice": self.voice or None,
@@ -121,9 +132,10 @@ class Hit:
     """One document of a page of results; `rank` counts from 1 over all pages.
 
     Attributes:
-        read: Reads the metadata; for a bare page this and `count` are done when they are first
+        handle: The engine's name for the document.
+        read: Reads the metadata; for a bare page this and `counts` are done when they are first
             asked for, while the searcher is open.
-        count: Counts the occurrences.
+        counts: Counts the occurrences in all documents of the page.
         date_overlap: Whether the document's date lies only partly in a range that was asked for.
         title_marks: Ranges in the title of the words that matched.
         explanation: Part of the query to its share of the score.
@@ -131,8 +143,9 @@ class Hit:
 
     rank: int
     score: float
-    read: Callable[[], Metadata] = field(repr=False)
-    count: Callable[[], int] = field(repr=False)
+    handle: Any = field(repr=False)
+    read: Callable[[Any], Metadata] = field(repr=False)
+    counts: Callable[[], Mapping[Any, int]] = field(repr=False)
     date_overlap: bool = False
     title_marks: tuple[Span, ...] = ()
     snippets: tuple[Snippet, ...] = ()
@@ -141,12 +154,12 @@ class Hit:
     @cached_property
     def metadata(self) -> Metadata:
         """What is known of the document."""
-        return self.read()
+        return self.read(self.handle)
 
     @cached_property
     def occurrences(self) -> int:
         """Occurrences of the query's positive parts in title and text."""
-        return self.count()
+        return self.counts()[self.handle]
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON."""
@@ -164,12 +177,11 @@ class Hit:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """One value of a facet; `count` is the total after choosing this value alone."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own count is not missed
     selected: bool
 
     def to_dict(self) -> dict[str, object]:
@@ -209,9 +221,14 @@ class IndexInfo:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResultPage:
-    """The answer to one `Query`; `total` and `occurrences` are exact."""
+    """The answer to one `Query`; `total` and `occurrences` are exact.
+
+    Attributes:
+        count: Counts the occurrences; for a bare page this is done when they are first asked for,
+            while the searcher is open.
+    """
 
     query: str
     searched_for: str
@@ -219,7 +236,7 @@ class ResultPage:
     terms: tuple[TermCount, ...]
     index: IndexInfo
     total: int
-    occurrences: int
+    count: Callable[[], int] = field(repr=False, compare=False)
     page: int
     page_size: int
     sort: str
@@ -229,6 +246,11 @@ class ResultPage:
         default_factory=lambda: MappingProxyType({})
     )
     suggestions: tuple[Suggestion, ...] = ()
+
+    @cached_property
+    def occurrences(self) -> int:
+        """Occurrences of the query's positive parts in all documents found."""
+        return self.count()
 
     @property
     def pages(self) -> int:
@@ -294,6 +316,8 @@ class DocumentView:
     Attributes:
         paragraphs: Ranges that cover the text; paragraph n is `paragraphs[n]`.
         sentences: Ranges that cover the text.
+        pages: Ranges that cover the text; page n of the file is `pages[n - 1]`. Empty where the
+            file has no pages.
         marks: Ranges of the words in `text` that matched, rising, not overlapping.
         title_marks: The same in the title.
         matches: Range from first to last word of each occurrence, for stepping through them.
@@ -318,6 +342,13 @@ class DocumentView:
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     path: str = ""
     turns: tuple[SpokenTurn, ...] = ()
+    pages: tuple[Span, ...] = ()
+
+    def pages_in(self, start: int, end: int) -> tuple[int, ...]:
+        """The page, from 1, of a range of the text, or the first and last; empty without pages."""
+        starts = [at for at, _ in self.pages]
+        numbers = (page_at(starts, start), page_at(starts, max(start, end - 1)))
+        return tuple(dict.fromkeys(number for number in numbers if number))
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON (`show --json`)."""
@@ -326,6 +357,7 @@ class DocumentView:
             "text": self.text,
             "paragraphs": [list(span) for span in self.paragraphs],
             "sentences": [list(span) for span in self.sentences],
+            "pages": [list(span) for span in self.pages],
             "marks": [list(span) for span in self.marks],
             "title_marks": [list(span) for span in self.title_marks],
             "matches": [list(span) for span in self.matches],

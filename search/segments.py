@@ -19,7 +19,7 @@ from dragoman.indexer.forward import decode
 from dragoman.search.expansion import Vocabulary
 from dragoman.search.postings import Docs, Leaf
 from dragoman.search.remembering import Remembered
-from dragoman.search.tree import DateRange, Node
+from dragoman.search.tree import DateRange, Fuzzy, Node, Wildcard
 
 TEXT_FIELDS = REGIONS[TEXT]
 """Where words match that are restricted to no field: titles and bodies."""
@@ -72,7 +72,8 @@ class Segment:
         key = (field, node)
         known = self._leaves.get(key)
         if known is None:
-            known = Leaf(self.columns, field, numbers(node, self))
+            apart = isinstance(node, Wildcard | Fuzzy)
+            known = Leaf(self.columns, field, numbers(node, self), apart=apart)
             n_bytes = known.size * _BYTES_PER_POSITION + _BYTES_PER_LEAF + self._n_forms
             self._leaves.add(key, known, n_bytes)
         return known

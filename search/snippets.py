@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from dragoman.search.engine import Engine, FieldMatches, Occurrence, TextLayout
-from dragoman.search.results import Snippet, Span
+from dragoman.search.results import Snippet, Span, page_at
 
 MAX_SNIPPETS = 3
 MAX_LENGTH = 320
@@ -41,8 +41,17 @@ class _Place(NamedTuple):
     n_occurrences: int
 
 
-def snippets_of(engine: Engine, handle: Any, matches: FieldMatches) -> tuple[Snippet, ...]:
-    """The best pieces of a document's text; its beginning where nothing matched in it."""
+def snippets_of(
+    engine: Engine, handle: Any, matches: FieldMatches, page_starts: Sequence[int] = ()
+) -> tuple[Snippet, ...]:
+    """The best pieces of a document's text; its beginning where nothing matched in it.
+
+    Args:
+        engine: Where the text is.
+        handle: The document.
+        matches: Where the query matched in the text.
+        page_starts: Where the pages of its file begin in the text; empty without pages.
+    """
     layout = engine.layout(handle)
     if not layout.length:
         return ()
@@ -50,14 +59,17 @@ def snippets_of(engine: Engine, handle: Any, matches: FieldMatches) -> tuple[Sni
         windows = _windows(layout.sentences, matches.occurrences[:MAX_OCCURRENCES])
     else:
         windows = [_opening(engine, handle, layout.length)]
-    return tuple(_cut(engine, handle, layout, window, matches.marks) for window in windows)
+    return tuple(
+        _cut(engine, handle, layout, window, matches.marks, page_starts) for window in windows
+    )
 
 
 def _windows(sentences: Sequence[Span], occurrences: Sequence[Occurrence]) -> list[Span]:
     """The best ranges to show, best first, none overlapping another."""
     windows: list[Span] = []
-    for place in _best(_places(sentences, occurrences)):
-        window = _around(sentences, place)
+    starts = [start for start, _ in sentences]
+    for place in _best(_places(sentences, starts, occurrences)):
+        window = _around(sentences, starts, place)
         if all(window[1] <= start or end <= window[0] for start, end in windows):
             windows.append(window)
             if len(windows) == MAX_SNIPPETS:
@@ -76,7 +88,9 @@ def _at_space(text: str, end: int) -> int:
     return space if space > end // 2 else end
 
 
-def _places(sentences: Sequence[Span], occurrences: Sequence[Occurrence]) -> list[_Place]:
+def _places(
+    sentences: Sequence[Span], starts: Sequence[int], occurrences: Sequence[Occurrence]
+) -> list[_Place]:
     """The occurrences by sentence, in long sentences by what one snippet can show."""
     places: list[_Place] = []
     sentence_end = place_end = -1
@@ -90,17 +104,13 @@ def _places(sentences: Sequence[Span], occurrences: Sequence[Occurrence]) -> lis
         if count:
             places.append(_Place(first, last, parts, count))
         if start >= sentence_end:
-            at = bisect_right(sentences, start, key=_start_of) - 1
+            at = bisect_right(starts, start) - 1
             sentence_end = max(end, sentences[max(0, at)][1])
         place_end = max(end, min(sentence_end, start + MAX_LENGTH))
         first, last, parts, count = start, end, 1 << part, 1
     if count:
         places.append(_Place(first, last, parts, count))
     return places
-
-
-def _start_of(sentence: Span) -> int:
-    return sentence[0]
 
 
 _MOST_ALIKE = 2 * MAX_SNIPPETS
@@ -135,10 +145,10 @@ def _best(places: Sequence[_Place]) -> list[_Place]:
     return chosen
 
 
-def _around(sentences: Sequence[Span], place: _Place) -> Span:
+def _around(sentences: Sequence[Span], starts: Sequence[int], place: _Place) -> Span:
     """The sentences of a place, cut where they are too long, with the next where too short."""
-    first = max(0, bisect_right(sentences, place.start, key=_start_of) - 1)
-    last = max(first, bisect_left(sentences, place.end, key=_start_of) - 1)
+    first = max(0, bisect_right(starts, place.start) - 1)
+    last = max(first, bisect_left(starts, place.end) - 1)
     start, end = sentences[first][0], sentences[last][1]
     if end - start > MAX_LENGTH:
         room = max(0, MAX_LENGTH - (place.end - place.start))
@@ -152,7 +162,12 @@ def _around(sentences: Sequence[Span], place: _Place) -> Span:
 
 
 def _cut(
-    engine: Engine, handle: Any, layout: TextLayout, window: Span, marks: Sequence[Span]
+    engine: Engine,
+    handle: Any,
+    layout: TextLayout,
+    window: Span,
+    marks: Sequence[Span],
+    page_starts: Sequence[int],
 ) -> Snippet:
     """A window widened to whole words and its sentence's punctuation, with its marks."""
     length = layout.length
@@ -169,13 +184,15 @@ def _cut(
     elif rest := _REST_OF_SENTENCE.match(text, end):
         end = rest.end()
     start, end = start + before, end + before
+    shown = tuple((a - start, b - start) for a, b in near if start <= a and b <= end)
     return Snippet(
         start=start,
         end=end,
         paragraph=max(0, bisect_right(layout.paragraphs, window[0]) - 1),
         text=text[start - before : end - before],
-        marks=tuple((a - start, b - start) for a, b in near if start <= a and b <= end),
+        marks=shown,
         voice=_voice_at(layout.turns, window, marks),
+        page=page_at(page_starts, start + (shown[0][0] if shown else 0)),
     )
 
 

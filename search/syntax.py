@@ -50,11 +50,8 @@ class Parsed:
 
     node: Node
     notes: tuple[Note, ...]
-
-    @property
-    def searched_for(self) -> str:
-        """The query read back in its own language."""
-        return read_back(self.node)
+    searched_for: str
+    """The query read back in its own language."""
 
 
 def parse(query: str, *, match: str = "all", strict: bool = False) -> Parsed:
@@ -69,7 +66,7 @@ def parse(query: str, *, match: str = "all", strict: bool = False) -> Parsed:
         QueryError: The query can't be read as one thing only, or is beyond a limit.
     """
     if match == "all" and (plain := plain_query(query)) is not None:
-        return Parsed(plain, ())
+        return Parsed(plain[0], (), plain[1])
     try:
         node, notes = _Parser(query, match).parse()
         for note in notes:
@@ -78,7 +75,7 @@ def parse(query: str, *, match: str = "all", strict: bool = False) -> Parsed:
     except QueryError as error:
         error.query = query
         raise
-    return Parsed(node, tuple(notes))
+    return Parsed(node, tuple(notes), read_back(node))
 
 
 class _Parser:

@@ -7,8 +7,8 @@ answer alike.
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property, partial
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
-from dragoman.indexer.forward import encode
+from dragoman.indexer.forward import FACET_FIELDS, encode
 from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import (
@@ -26,33 +26,23 @@ from dragoman.search.engine import (
     Ranking,
     TextLayout,
 )
-from dragoman.search.evaluation import POSITIONAL, Evaluation, Held
+from dragoman.search.evaluation import Evaluation, Evaluations, Held
 from dragoman.search.expansion import Expansion, expanded, keys_of
 from dragoman.search.facets import Facets
 from dragoman.search.fields import date_range
-from dragoman.search.ordering import Handle, Ranked, Scored, ranked
+from dragoman.search.finding import Finder, Finding, let_through
+from dragoman.search.ordering import Handle
 from dragoman.search.people import People
 from dragoman.search.postings import Docs
-from dragoman.search.ranking import (
-    CollectionStatistics,
-    ScoredPart,
-    idf,
-    scored_parts,
-)
+from dragoman.search.ranking import scored_parts
 from dragoman.search.reading import layout_of, matches_in
 from dragoman.search.results import FacetValue, IndexInfo, TermCount
-from dragoman.search.scoring import SegmentScorer
-from dragoman.search.segments import TEXT_FIELDS, Mask, Segment, range_minutes
+from dragoman.search.segments import Mask, Segment, range_minutes
 from dragoman.search.summary import summary_of
 from dragoman.search.tree import (
-    AnyOf,
-    Boost,
     DateRange,
     Everything,
-    Exact,
-    FieldFilter,
     Fuzzy,
-    InTurns,
     Node,
     Not,
     Wildcard,
@@ -149,11 +139,8 @@ class WhooshEngine:
             self._expansions[leaf] = known
         return known
 
-    def _evaluations(self) -> list[Evaluation]:
-        return [
-            Evaluation(segment, self._numbers, self.people, number)
-            for number, segment in enumerate(self._segments)
-        ]
+    def _evaluations(self) -> Evaluations:
+        return Evaluations(self._segments, self._numbers, self.people)
 
     @cached_property
     def people(self) -> People:
@@ -166,7 +153,7 @@ class WhooshEngine:
 
     def terms(self, node: Node) -> tuple[TermCount, ...]:
         """Each word of a tree with its counts in the collection."""
-        return self._term_counts(in_turns(node), self._evaluations())
+        return self._finder.term_counts(in_turns(node), self._evaluations())
 
     def form_counts(self) -> Mapping[str, int]:
         """Every exact form of titles and texts, with about how many documents hold it.
@@ -186,132 +173,74 @@ class WhooshEngine:
             counts.update(segment.facet_counts("speaker", segment.live))
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
-    def _term_counts(self, node: Node, evaluations: Sequence[Evaluation]) -> tuple[TermCount, ...]:
-        found: dict[str, TermCount] = {}
-        for leaf in _text_leaves(node):
-            text = read_back(leaf)
-            if text in found:
-                continue
-            documents = occurrences = 0
-            for evaluation in evaluations:
-                occurring = evaluation.occurring(leaf, TEXT_FIELDS)
-                if evaluation.segment.all_live:
-                    documents += len(occurring.docs)
-                    occurrences += occurring.total
-                else:
-                    live = evaluation.segment.live[occurring.docs]
-                    documents += int(live.sum())
-                    occurrences += int(occurring.counts[live].sum(dtype=np.int64))
-            found[text] = TermCount(text, self._terms_of(leaf), documents, occurrences)
-        return tuple(found.values())
-
     # Search
 
     def search(self, node: Node, ranking: Ranking) -> Answer:
         """The documents that a tree finds, ranked."""
-        node = in_turns(node)
+        if type(node) is not Word:
+            node = in_turns(node)
+        filters = ranking.filters
+        ranges = _ranges_of(filters) if filters else []
+        allowed = self._filtered(filters) if filters else self._unfiltered
         evaluations = self._evaluations()
-        allowed = self._filtered(ranking.filters)
-        parts = list(scored_parts(node)) if ranking.sort == "relevance" else []
-        is_whole = not ranking.filters and _is_union(node)
-        found = self._found(evaluations, node, parts, allowed, is_union=is_whole)
-        in_order = ranked(self._segments, found, ranking)
-        held = [e.holding(node) for e in evaluations]
-        counts = cache(partial(self._counts_of, in_order, evaluations, held))
-        ranges = [*_positive_ranges(node), *map(_range_of, ranking.filters.get("date", ()))]
+        finding = self._finder.find(node, ranking, allowed, ranges, evaluations)
+        later = _Later(node, evaluations, finding)
+        partly: dict[Handle, bool] = {}
+        if ranges or type(node) is not Word:
+            minutes = [range_minutes(each) for each in (*ranges, *_positive_ranges(node))]
+            if minutes:
+                partly = {h: self._overlaps_partly(h, minutes) for h, _ in finding.in_order}
         return Answer(
-            total=sum(map(len, found)),
-            occurrences=sum(
-                _occurrences(*each, is_whole=is_whole)
-                for each in zip(evaluations, held, found, strict=True)
+            finding.total,
+            later.occurrences,
+            tuple(
+                [
+                    Found(handle, score, later.counts, partly.get(handle, False))
+                    for handle, score in finding.in_order
+                ]
+                if not ranking.explain
+                else [
+                    Found(
+                        handle,
+                        score,
+                        later.counts,
+                        partly.get(handle, False),
+                        self._explained(evaluations, node, handle),
+                    )
+                    for handle, score in finding.in_order
+                ]
             ),
-            found=tuple(
-                Found(
-                    handle,
-                    score,
-                    counts,
-                    bool(ranges) and self._overlaps_partly(handle, ranges),
-                    self._explained(evaluations, parts, handle) if ranking.explain else None,
-                )
-                for handle, score in in_order
+            (
+                self._facet_values(evaluations, node, finding, allowed, ranges, ranking)
+                if ranking.facets
+                else {}
             ),
-            facets=self._facet_values(evaluations, node, found, allowed, ranking),
-            terms=self._term_counts(node, evaluations),
-            matches=lambda handle: matches_in(
-                evaluations[handle.segment], node, held[handle.segment], handle.doc
-            ),
+            finding.terms,
+            later.matches,
         )
-
-    def _found(
-        self,
-        evaluations: Sequence[Evaluation],
-        node: Node,
-        parts: Sequence[ScoredPart],
-        allowed: Sequence[Mapping[str, Mask]],
-        *,
-        is_union: bool,
-    ) -> list[Scored]:
-        """The documents that a tree and the filters let through, with their scores."""
-        weights = [self._weight(evaluations, part) for part in parts]
-        found = []
-        for number, (evaluation, of_segment) in enumerate(zip(evaluations, allowed, strict=True)):
-            if is_union and parts and self._scorers[number].is_worth_rows(evaluation, parts):
-                found.append(Scored(None, self._scorers[number].of_any(evaluation, parts, weights)))
-                continue
-            docs = evaluation.segment.living(evaluation.docs(node))
-            if of_segment:
-                docs = docs[_all(of_segment.values())[docs]]
-            scores = (
-                self._scorers[number].scores(evaluation, parts, weights, docs)
-                if parts
-                else np.zeros(len(docs))
-            )
-            found.append(Scored(docs, scores))
-        return found
 
     def _facet_values(
         self,
-        evaluations: Sequence[Evaluation],
+        evaluations: Evaluations,
         node: Node,
-        found: Sequence[Scored],
+        finding: Finding,
         allowed: Sequence[Mapping[str, Mask]],
+        ranges: Sequence[DateRange],
         ranking: Ranking,
     ) -> dict[str, tuple[FacetValue, ...]]:
-        if not ranking.facets:
-            return {}
-        if ranking.filters:  # each facet leaves out its own filter
-            matched = [e.segment.living(e.docs(node)) for e in evaluations]
-        else:
-            matched = [of_segment.documents() for of_segment in found]
-        return self._facets.counted(matched, allowed, ranking.filters)
-
-    def _counts_of(
-        self,
-        in_order: Ranked,
-        evaluations: Sequence[Evaluation],
-        held: Sequence[Sequence[Held]],
-    ) -> dict[Handle, int]:
-        """Occurrences in each of some documents of the parts that hold there."""
-        counts: dict[Handle, int] = {}
-        for number, evaluation in enumerate(evaluations):
-            handles = sorted(h for h, _ in in_order if h.segment == number)
-            if handles:
-                docs = np.array([handle.doc for handle in handles], np.uint32)
-                totals = evaluation.counted(held[number], docs).tolist()
-                counts.update(zip(handles, totals, strict=True))
-        return counts
+        names = FACET_FIELDS if ranking.facets is True else tuple(ranking.facets or ())
+        if not any(allowed):  # the date filter is no facet's own
+            return self._facets.counted(names, finding.docs(), allowed, ranking.filters)
+        matched = [let_through(each, node, {}, ranges) for each in evaluations.all()]
+        return self._facets.counted(names, matched, allowed, ranking.filters)
 
     def _filtered(self, filters: Mapping[str, Sequence[str]]) -> list[dict[str, Mask]]:
-        """For each segment, each filter's documents."""
-        ranges = [_range_of(text) for text in filters.get("date", ())]
+        """For each segment, the documents of each filter by a facet."""
         return [
             {
-                name: (
-                    segment.in_dates(ranges)
-                    if name == "date"
-                    else segment.with_facet_value(name, self._meant(segment, name, values))
-                )
+                name: segment.with_facet_value(name, self._meant(segment, name, values))
                 for name, values in filters.items()
+                if name != "date"
             }
             for segment in self._segments
         ]
@@ -321,40 +250,25 @@ class WhooshEngine:
         return self.people.spellings(segment, values) if name == "speaker" else values
 
     @cached_property
-    def _statistics(self) -> CollectionStatistics:
-        n_docs = sum(int(segment.live.sum()) for segment in self._segments)
-        totals = {
-            field: sum(float(s.lengths[field][s.live].sum()) for s in self._segments)
-            for field in TEXT_FIELDS
-        }
-        return CollectionStatistics(
-            n_docs, {field: total / max(1, n_docs) for field, total in totals.items()}
-        )
+    def _unfiltered(self) -> list[dict[str, Mask]]:
+        return [{} for _ in self._segments]
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self._segments, self._terms_of)
 
     @cached_property
     def _facets(self) -> Facets:
         return Facets(self._segments, self.people.value)
 
-    @cached_property
-    def _scorers(self) -> list[SegmentScorer]:
-        return [SegmentScorer(segment, self._statistics) for segment in self._segments]
-
-    def _weight(self, evaluations: Sequence[Evaluation], part: ScoredPart) -> float:
-        n_with = 0
-        for evaluation in evaluations:
-            docs = evaluation.occurring(part.node, part.fields).docs
-            n_with += len(evaluation.segment.living(docs))
-        return part.boost * idf(self._statistics.n_docs, n_with)
-
-    def _explained(
-        self, evaluations: Sequence[Evaluation], parts: Sequence[ScoredPart], handle: Handle
-    ) -> dict[str, object]:
-        evaluation, scorer = evaluations[handle.segment], self._scorers[handle.segment]
+    def _explained(self, evaluations: Evaluations, node: Node, handle: Handle) -> dict[str, object]:
+        evaluation, finder = evaluations[handle.segment], self._finder
+        scorer, statistics = finder.scorers[handle.segment], finder.statistics
         lengths = {name: int(of[handle.doc]) for name, of in evaluation.segment.lengths.items()}
         doc = np.array([handle.doc], np.uint32)
         shares = []
-        for part in parts:
-            weight = self._weight(evaluations, part)
+        for part in scored_parts(node):
+            weight = finder.weight(evaluations, part)
             counts = {
                 name: int(evaluation.occurring(part.node, (name,)).counts_at(doc)[0])
                 for name in part.fields
@@ -366,32 +280,32 @@ class WhooshEngine:
                     "weight": weight,
                     "occurrences": counts,
                     "lengths": {name: lengths[name] for name in part.fields},
-                    "mean_lengths": dict(self._statistics.mean_lengths),
+                    "mean_lengths": dict(statistics.mean_lengths),
                     "score": float(score[0]),
                 }
             )
         return {"formula": "BM25F", "parts": shares}
 
-    def _overlaps_partly(self, handle: Handle, ranges: Sequence[DateRange]) -> bool:
+    def _overlaps_partly(self, handle: Handle, ranges: Sequence[tuple[int, int]]) -> bool:
         """Whether a document's date overlaps some range without lying wholly inside it."""
-        low, high = self._segments[handle.segment].dates[handle.doc].tolist()
-        for first, last in map(range_minutes, ranges):
-            if 0 <= low < last and high > first and not (first <= low and high <= last):
-                return True
-        return False
+        segment = self._segments[handle.segment]
+        low, high = segment.first_minutes.item(handle.doc), segment.last_minutes.item(handle.doc)
+        return any(
+            0 <= low < last and high > first and not (first <= low and high <= last)
+            for first, last in ranges
+        )
 
     # What stands around
 
     def _let_through(
-        self, node: Node, filters: Mapping[str, Sequence[str]], evaluations: Sequence[Evaluation]
+        self, node: Node, filters: Mapping[str, Sequence[str]], evaluations: Evaluations
     ) -> list[Docs]:
         """For each segment the documents that a tree and the filters find."""
-        allowed = self._filtered(filters)
-        found = []
-        for evaluation, of_segment in zip(evaluations, allowed, strict=True):
-            docs = evaluation.segment.living(evaluation.docs(node))
-            found.append(docs[_all(of_segment.values())[docs]] if of_segment else docs)
-        return found
+        ranges, allowed = _ranges_of(filters), self._filtered(filters)
+        return [
+            let_through(evaluation, node, of_segment, ranges)
+            for evaluation, of_segment in zip(evaluations.all(), allowed, strict=True)
+        ]
 
     def lines(
         self, node: Node, filters: Mapping[str, tuple[str, ...]], wanted: LinesWanted
@@ -401,7 +315,7 @@ class WhooshEngine:
 
         node, evaluations = in_turns(node), self._evaluations()
         docs = self._let_through(node, filters, evaluations)
-        return lines_found(evaluations, node, docs, wanted)
+        return lines_found(evaluations.all(), node, docs, wanted)
 
     def counts_over_time(
         self, node: Node, filters: Mapping[str, tuple[str, ...]], by: str
@@ -412,7 +326,7 @@ class WhooshEngine:
         node, evaluations = in_turns(node), self._evaluations()
         found = self._let_through(node, filters, evaluations)
         under_filters = self._let_through(Everything(), filters, evaluations)
-        return counted_over_time(evaluations, node, found, under_filters, by)
+        return counted_over_time(evaluations.all(), node, found, under_filters, by)
 
     def words_near(
         self, node: Node, filters: Mapping[str, tuple[str, ...]], window: int | None
@@ -423,7 +337,7 @@ class WhooshEngine:
         node, evaluations = in_turns(node), self._evaluations()
         found = self._let_through(node, filters, evaluations)
         under_filters = self._let_through(Everything(), filters, evaluations)
-        return words_near(evaluations, node, found, under_filters, window)
+        return words_near(evaluations.all(), node, found, under_filters, window)
 
     def words_of(
         self, node: Node, other: Node | None, filters: Mapping[str, tuple[str, ...]]
@@ -440,7 +354,7 @@ class WhooshEngine:
                 np.flatnonzero(segment.live & ~segment.mask_of(docs)).astype(np.uint32)
                 for segment, docs in zip(self._segments, found, strict=True)
             ]
-        return words_of(evaluations, found, others, self.people.value)
+        return words_of(evaluations.all(), found, others, self.people.value)
 
     # One document
 
@@ -466,10 +380,6 @@ class WhooshEngine:
         """A document's text, or the part of it between two code points."""
         return self._segments[handle.segment].columns.text(handle.doc, start, end)
 
-    def person(self, spelling: str) -> str:
-        """What stands for the speaker or voice so spelled, under all its spellings."""
-        return self.people.value(spelling)
-
     def _with_value(self, field: str, value: str) -> list[Handle]:
         return [
             Handle(number, doc)
@@ -477,6 +387,10 @@ class WhooshEngine:
             for doc in segment.columns.docs_with_value(field, value).tolist()
             if segment.live[doc]
         ]
+
+    def person(self, spelling: str) -> str:
+        """What stands for the speaker or voice so spelled, under all its spellings."""
+        return self.people.value(spelling)
 
     def handle_of(self, doc_id: str) -> Handle | None:
         """The document with an id, or None."""
@@ -510,42 +424,54 @@ class WhooshEngine:
         return summary_of(self._segments, self._header, files)
 
 
-def _text_leaves(node: Node) -> list[Word | Exact | Wildcard | Fuzzy]:
-    """The words of a tree that are looked for in texts, from the left."""
-    if isinstance(node, FieldFilter) and node.field not in TEXT_FIELDS:
-        return []
-    if isinstance(node, Word | Exact | Wildcard | Fuzzy):
-        return [node]
-    if isinstance(node, InTurns):
-        return _text_leaves(node.operand)
-    return [leaf for child in children(node) for leaf in _text_leaves(child)]
+class _Later:
+    """What of an answer is computed when it is first asked for."""
+
+    __slots__ = ("_counts", "_evaluations", "_finding", "_held", "_node")
+
+    def __init__(self, node: Node, evaluations: Evaluations, finding: Finding) -> None:
+        self._node = node
+        self._evaluations = evaluations
+        self._finding = finding
+        self._held: list[list[Held]] = []
+        self._counts: dict[Handle, int] | None = None
+
+    def held(self) -> list[list[Held]]:
+        """The tree's parts in each segment, as `Evaluation.holding` tells."""
+        if not self._held:
+            for evaluation, known in zip(
+                self._evaluations.all(), self._finding.occurring(), strict=False
+            ):
+                evaluation.remember(known)
+            self._held = [each.holding(self._node) for each in self._evaluations.all()]
+        return self._held
+
+    def occurrences(self) -> int:
+        """Occurrences in all documents found."""
+        if self._finding.occurrences >= 0:
+            return self._finding.occurrences
+        return sum(map(_occurrences, self._evaluations.all(), self.held(), self._finding.docs()))
+
+    def counts(self) -> dict[Handle, int]:
+        """Occurrences in each document of the ranking, of the parts that hold there."""
+        if self._counts is None:
+            self._counts = {}
+            for number, held in enumerate(self.held()):
+                handles = sorted(h for h, _ in self._finding.in_order if h.segment == number)
+                if handles:
+                    docs = np.array([handle.doc for handle in handles], np.uint32)
+                    totals = self._evaluations[number].counted(held, docs).tolist()
+                    self._counts.update(zip(handles, totals, strict=True))
+        return self._counts
+
+    def matches(self, handle: Handle) -> tuple[FieldMatches, FieldMatches]:
+        """Where the tree matched in a document."""
+        held = self.held()[handle.segment]
+        return matches_in(self._evaluations[handle.segment], self._node, held, handle.doc)
 
 
-def _all(masks: Iterable[Mask]) -> Mask:
-    found: Mask = np.logical_and.reduce(list(masks))
-    return found
-
-
-def _is_union(node: Node) -> bool:
-    """Whether a tree finds every document in which one of its parts occurs."""
-    match node:
-        case AnyOf(operands=operands):
-            return all(map(_is_union, operands))
-        case Boost(operand=operand):
-            return _is_union(operand)
-    return isinstance(node, POSITIONAL)
-
-
-def _occurrences(
-    evaluation: Evaluation, held: Sequence[Held], found: Scored, *, is_whole: bool
-) -> int:
-    """Occurrences in the documents found, all together, of the parts that hold there.
-
-    `is_whole` tells that the documents hold all occurrences but those of deleted documents.
-    """
-    if is_whole and evaluation.segment.all_live:
-        return sum(evaluation.occurring(part, fields).total for part, fields, _ in held)
-    docs = found.documents()
+def _occurrences(evaluation: Evaluation, held: Sequence[Held], docs: Docs) -> int:
+    """Occurrences in the documents found, all together, of the parts that hold there."""
     if len(docs) * _FEW < evaluation.segment.n_docs:
         return int(evaluation.counted(held, docs).sum())
     total = 0
@@ -563,6 +489,11 @@ _FEW = 16
 """Documents are looked up one by one where they are one of so many, or fewer."""
 
 
+def _ranges_of(filters: Mapping[str, Sequence[str]]) -> list[DateRange]:
+    """The dates that are filtered by."""
+    return [date_range("date", text) for text in filters.get("date", ())]
+
+
 def _positive_ranges(node: Node) -> list[DateRange]:
     """The date ranges of a tree that are not excluded."""
     if isinstance(node, Not):
@@ -570,7 +501,3 @@ def _positive_ranges(node: Node) -> list[DateRange]:
     if isinstance(node, DateRange):
         return [node]
     return [found for child in children(node) for found in _positive_ranges(child)]
-
-
-def _range_of(text: str) -> DateRange:
-    return date_range("date", text)

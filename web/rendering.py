@@ -55,10 +55,18 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a document, numbered from 1; its stretches joined are its text."""
+    """A paragraph of a document; its stretches joined are its text.
+
+    Attributes:
+        number: From 1.
+        stretches: Its text.
+        pages: Its file's page, or first and last page, where another page is reached than in the
+            paragraph before; else empty.
+    """
 
     number: int
     stretches: tuple[Stretch, ...]
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,7 @@ def reading(view: DocumentView) -> Reading:
     voices = [(turn.start, turn.text_start) for turn in view.turns]
     said = [end for _, end in voices]
     paragraphs = []
+    reached: int | None = None
     for number, (start, end) in enumerate(view.paragraphs, 1):
         text = view.text[start:end]
         kept = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
@@ -138,7 +147,9 @@ def reading(view: DocumentView) -> Reading:
             spoken = voices[bisect_right(said, a) : bisect_left(voices, (b,))]
             labels = [(max(start, a) - a, min(end, b) - a) for start, end in spoken]
             stretches.append(Stretch(place, tuple(pieces_of(view.text[a:b], marks, labels))))
-        paragraphs.append(Paragraph(number, tuple(stretches)))
+        pages = view.pages_in(*kept)
+        pages, reached = (pages, pages[-1]) if pages[-1:] != (reached,) and pages else ((), reached)
+        paragraphs.append(Paragraph(number, tuple(stretches), pages))
     return Reading(tuple(paragraphs), len(stops), _map_lines(stops, len(view.text)))
 
 

@@ -5,6 +5,7 @@ neighbours can. Walks no folders and keeps nothing between files.
 """
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 from dragoman.indexer.documents import Document
@@ -16,25 +17,50 @@ __all__ = ["SUFFIXES", "ReadFailure", "is_readable_name", "read_file"]
 _Reader = Callable[[Path, str], Iterator[Document | ReadFailure]]
 
 
-def _read_html(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
-    """Imports its libraries when the first page is read: they are slow to load."""
-    from dragoman.indexer.readers import html_page
+def _module(name: str) -> _Reader:
+    """A reader whose libraries are imported when the first of its files is read."""
 
-    return html_page.read(path, doc_id)
+    def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
+        reader = import_module(f"dragoman.indexer.readers.{name}")
+        found: Iterator[Document | ReadFailure] = reader.read(path, doc_id)
+        return found
+
+    return read
+
+
+def _read_zip(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
+    from dragoman.indexer.readers import zip_archive
+
+    def read_member(member: Path, member_id: str) -> Iterator[Document | ReadFailure]:
+        return read_file(member, doc_id=member_id)
+
+    return zip_archive.read(path, doc_id, is_readable_name, read_member)
 
 
 _READERS: dict[str, _Reader] = {
     ".txt": plain_text.read,
     ".md": markdown.read,
-    ".html": _read_html,
-    ".htm": _read_html,
+    ".html": _module("html_page"),
+    ".htm": _module("html_page"),
+    ".rtf": _module("rich_text"),
     ".json": json_records.read_json,
     ".jsonl": json_records.read_jsonl,
     ".csv": csv_table.read,
+    ".rss": _module("feed"),
+    ".atom": _module("feed"),
+    ".xml": _module("feed"),
 }
+_PACKED_READERS: dict[str, _Reader] = {
+    ".pdf": _module("pdf"),
+    ".docx": _module("word"),
+    ".odt": _module("opendocument"),
+    ".epub": _module("epub"),
+    ".zip": _read_zip,
+}
+"""Formats that are packed already, and so never `.gz`."""
 _GZIP = ".gz"
 
-SUFFIXES = (*_READERS, *(suffix + _GZIP for suffix in _READERS))
+SUFFIXES = (*_READERS, *_PACKED_READERS, *(suffix + _GZIP for suffix in _READERS))
 """Suffixes of the files that hold documents, in small letters, compressed forms included."""
 
 _NOT_DOCUMENTS = ("dragoman.toml", "names.toml")
@@ -53,7 +79,8 @@ def read_file(path: Path, *, doc_id: str) -> Iterator[Document | ReadFailure]:
 
     Args:
         path: The file; a `.gz` behind a suffix of `SUFFIXES` is unpacked.
-        doc_id: The id of the file's document; records have their own, or this one, `#` and a hash.
+        doc_id: The id of the file's document; records have their own, or this one, `#` and a
+            hash; members of archives and chapters of books have this one, `/` and their name.
 
     Yields:
         A document, or for a record that can't be read what is wrong with it.
@@ -65,10 +92,12 @@ def read_file(path: Path, *, doc_id: str) -> Iterator[Document | ReadFailure]:
     suffix = _suffix_of(path.name.lower())
     if not suffix:
         raise unknown_format(path, SUFFIXES)
-    yield from _READERS[suffix](path, doc_id)
+    reader = _READERS.get(suffix) or _PACKED_READERS[suffix]
+    yield from reader(path, doc_id)
 
 
 def _suffix_of(name: str) -> str:
-    """The key of `_READERS` for a file's name in small letters, or empty."""
+    """The key of one of the tables of readers for a name in small letters, or empty."""
     stem = name.removesuffix(_GZIP)
-    return next((suffix for suffix in _READERS if stem.endswith(suffix) and stem != suffix), "")
+    readers = _READERS if stem != name else {**_READERS, **_PACKED_READERS}
+    return next((suffix for suffix in readers if stem.endswith(suffix) and stem != suffix), "")

@@ -26,7 +26,8 @@ def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
     """
     # A speech is longer than the 128 KiB that the csv module allows a field by default.
     csv.field_size_limit(sys.maxsize)
-    lines = _good_lines(path)
+    encoding, decoded = decoded_lines(path)
+    lines = _good_lines(decoded)
     header = next(lines, "")
     if not header.strip():
         raise ReadError("the file is empty")
@@ -47,7 +48,7 @@ def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
                 return
             line = rows.line_num + 2
             if row:
-                yield document_of(_record(names, row), file_id=doc_id)
+                yield document_of(_record(names, row), file_id=doc_id, encoding=encoding)
         except csv.Error as error:
             line = rows.line_num + 2
             yield ReadFailure(where, f"no CSV row: {error}")
@@ -61,8 +62,8 @@ def _record(names: list[str], row: list[str]) -> dict[str, object]:
     return {name: value for name, value in zip(names, row, strict=False) if name and value}
 
 
-def _good_lines(path: Path) -> Iterator[str]:
-    for number, line in decoded_lines(path):
+def _good_lines(decoded: Iterator[tuple[int, str | ReadError]]) -> Iterator[str]:
+    for number, line in decoded:
         if isinstance(line, ReadError):
             raise ReadError(f"{line}, line {number}")
         yield line

@@ -23,6 +23,8 @@ class Draft:
     def __init__(self, doc_id: str) -> None:
         self.doc_id = doc_id
         self.extra: dict[str, object] = {}
+        self.page_starts: tuple[int, ...] = ()
+        self.repair = ""  # what was wrong with the file's characters
         self._texts: dict[str, str] = {}
         self._lists: dict[str, tuple[str, ...]] = {}
         self._origins: dict[str, str] = {}
@@ -34,6 +36,10 @@ class Draft:
     def text(self, name: str) -> str:
         """The value of a text field, or empty."""
         return self._texts.get(name, "")
+
+    def first_of(self, name: str) -> str:
+        """The first value of a list field, or empty."""
+        return next(iter(self._lists.get(name, ())), "")
 
     def offer(self, name: str, value: str, origin: str) -> bool:
         """Sets a text field if it has no value yet; says whether it did."""
@@ -80,6 +86,12 @@ class Draft:
                 self._texts["time_zone"] = match.zone
         return True
 
+    def note(self, name: str, value: str, origin: str) -> None:
+        """Keeps what a file says but Dragoman does not trust as a field, where it says anything."""
+        if value and name not in self.extra:
+            self.extra[name] = value
+            self._origins[name] = origin
+
     def date_from_title(self) -> None:
         """A day at the very end of the title, where nothing better gave a date."""
         title = self.text("title").rstrip(" .)")
@@ -100,6 +112,8 @@ class Draft:
     def document(self) -> Document:
         """The document as it is now; its language is that of its letters where none was given."""
         texts, lists = self._texts, self._lists
+        if self.repair and "text" in self._origins:
+            self._origins["text"] += f"; repaired: {self.repair}"
         text = texts.get("text", "")
         return Document(
             doc_id=self.doc_id,
@@ -118,6 +132,7 @@ class Draft:
             url=texts.get("url", ""),
             pair=texts.get("pair", ""),
             languages=lists.get("languages", ()),
+            page_starts=self.page_starts,
             extra=self.extra,
             origins=self._origins,
         )

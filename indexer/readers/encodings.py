@@ -1,7 +1,8 @@
 """From a file's bytes to its text, with the name of the encoding found.
 
-In: bytes. Out: text and the encoding's name. Knows UTF-8, UTF-16, Windows-1251, KOI8-R and
-Windows-1252; what else there is, charset-normalizer may tell. Normalises no line ends.
+In: bytes. Out: text and the encoding's name. Knows UTF-8, UTF-16, the 8-bit encodings of
+Russian and Windows-1252; what else there is, the file itself or charset-normalizer may tell. What a
+page says of its encoding counts only where its bytes leave a doubt. Normalises no line ends.
 """
 
 import codecs
@@ -29,11 +30,27 @@ _RUSSIAN_WEIGHTS = {
     letter: max(-2.0, math.log(count * len(_RUSSIAN_LETTERS) / 10_000))
     for letter, count in _RUSSIAN_LETTERS.items()
 }
+_RUSSIAN_WEIGHTS.update(dict.fromkeys("іїєґўјљњћђџ", -0.7))  # of Russian's nearest relatives
 _PUNCTUATION = frozenset("«»„“”‘’–—…№•§©°±·\xa0")
 _MAGIC = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"{\\rtf")
 
 SAMPLE_BYTES = 1 << 18
 """How much of a file its encoding is judged by, where it is read line by line."""
+
+_CYRILLIC = ("windows-1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
+_RARE = ("iso8859-5", "mac-cyrillic")
+_DOUBT = 3.0
+"""How much a word's letters must speak for a rare encoding, in all."""
+_MAC_YA = re.compile(rb"[\xe0-\xfe]\xdf")
+"""A small letter and я in Macintosh's encoding; in Windows-1251 it would be a capital Я."""
+_MIN_MAC_YA = 3
+_DECLARATION = re.compile(
+    rb"""(?:<meta[^>]{0,200}?charset\s*=|<\?xml[^>]{0,100}?encoding\s*=)\s*["']?([\w.:-]{2,40})""",
+    re.IGNORECASE,
+)
+_DECLARATION_BYTES = 4096
+_LATIN_1 = ("ascii", "iso8859-1", "cp1252")  # browsers, too, take all of them for Windows-1252
+_NO_TEXT = ("utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape")
 
 # Bytes that no text in any of these encodings holds.
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -111,10 +128,19 @@ def _utf16_without_mark(data: bytes) -> str:
 
 
 def _eight_bit(data: bytes) -> str:
-    scores = {name: _russian_score(data, name) for name in ("windows-1251", "koi8-r", "cp866")}
+    scores = {name: russian_score(data, name) for name in _CYRILLIC}
+    for name in _RARE:
+        scores[name] -= _DOUBT / max(1, sum(byte > 0x7F for byte in data))
+    # Small letters but я are the same in Macintosh's encoding and in Windows-1251.
+    if len(_MAC_YA.findall(data)) < _MIN_MAC_YA:
+        del scores["mac-cyrillic"]
+    elif scores["mac-cyrillic"] > 0:
+        del scores["windows-1251"]
     best = max(scores, key=lambda name: scores[name])
     if scores[best] > 0:
         return best
+    if name := _declared(data):
+        return name
     if _looks_western(data):
         return "windows-1252"
     from charset_normalizer import from_bytes
@@ -125,9 +151,13 @@ def _eight_bit(data: bytes) -> str:
     return guess.encoding
 
 
-def _russian_score(data: bytes, name: str) -> float:
+def russian_score(data: bytes, name: str) -> float:
     """Above 0 where the bytes, read so, are Russian; per character beyond ASCII."""
-    text = data.decode(name, errors="replace")
+    return russian_likelihood(data.decode(name, errors="replace"))
+
+
+def russian_likelihood(text: str) -> float:
+    """Above 0 where the text is Russian, near 0.5 where surely; per character beyond ASCII."""
     total = score = 0.0
     before = " "
     for character in text:
@@ -142,6 +172,22 @@ def _russian_score(data: bytes, name: str) -> float:
             score += 0.2 if character.islower() else 0
         before = character
     return score / total if total else 0.0
+
+
+def _declared(data: bytes) -> str:
+    """The encoding that a page or XML file names itself, where it can be read so; often it lies."""
+    found = _DECLARATION.search(data[:_DECLARATION_BYTES])
+    if found is None:
+        return ""
+    try:
+        name = codecs.lookup(found[1].decode("ascii")).name
+        text = data.decode(name)
+    except (LookupError, UnicodeError, ValueError):
+        return ""
+    if not isinstance(text, str) or name in _NO_TEXT or name in _LATIN_1:
+        return ""
+    # Cyrillic would have been known by its letters.
+    return "" if any("Ѐ" <= character <= "ӿ" for character in text) else name
 
 
 def _looks_western(data: bytes) -> bool:

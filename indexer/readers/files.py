@@ -12,15 +12,26 @@ from typing import IO, cast
 
 from dragoman.indexer.errors import ReadError
 
+MAX_UNPACKED_BYTES = 256 * 1024 * 1024
+"""Bytes that a compressed file may unpack to where it is read whole."""
+
 
 def read_bytes(path: Path) -> bytes:
     """All bytes of a file.
 
     Raises:
-        ReadError: It can't be opened, its compression is broken, or it is empty.
+        ReadError: It can't be opened, its compression is broken, it unpacks to too much, or it is
+            empty.
     """
     with _opened(path) as file:
-        data = file.read()
+        if path.name.lower().endswith(".gz"):
+            data = file.read(MAX_UNPACKED_BYTES + 1)
+            if len(data) > MAX_UNPACKED_BYTES:
+                raise ReadError(
+                    f"unpacks to more than {MAX_UNPACKED_BYTES / 1e6:,.0f} MB; unpack and split it"
+                )
+        else:
+            data = file.read()
     if not data.strip():
         raise ReadError("the file is empty")
     return data
@@ -34,6 +45,17 @@ def read_lines(path: Path) -> Iterator[bytes]:
     """
     with _opened(path) as file:
         yield from file
+
+
+def refuse_empty(path: Path) -> None:
+    """An error for a file that can't be opened or holds nothing.
+
+    Raises:
+        ReadError: It is so.
+    """
+    with _opened(path) as file:
+        if not file.read(1):
+            raise ReadError("the file is empty")
 
 
 def stem_of(path: Path) -> str:

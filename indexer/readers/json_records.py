@@ -21,7 +21,7 @@ _LIST_FIELD = "documents"
 
 def read_json(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
     """One record, a list of records, or an object whose `documents` is such a list."""
-    text, _ = decode(read_bytes(path))
+    text, encoding = decode(read_bytes(path))
     try:
         content = json.loads(text)
     except json.JSONDecodeError as error:
@@ -31,13 +31,13 @@ def read_json(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
     if isinstance(content, dict) and isinstance(content.get(_LIST_FIELD), list):
         content = content[_LIST_FIELD]
     if not isinstance(content, list):
-        yield document_of(content, file_id=doc_id)
+        yield document_of(content, file_id=doc_id, encoding=encoding)
         return
     if not content:
         raise ReadError("a list without records")
     for number, record in enumerate(content, start=1):
         try:
-            yield document_of(record, file_id=doc_id)
+            yield document_of(record, file_id=doc_id, encoding=encoding)
         except ReadError as error:
             yield ReadFailure(f"{path}:{number}", str(error))
 
@@ -45,12 +45,13 @@ def read_json(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
 def read_jsonl(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
     """One record a line; blank lines count but hold nothing."""
     found = False
-    for number, line in decoded_lines(path):
+    encoding, lines = decoded_lines(path)
+    for number, line in lines:
         if isinstance(line, str) and not line.strip():
             continue
         found = True
         try:
-            yield document_of(_parsed(line), file_id=doc_id)
+            yield document_of(_parsed(line), file_id=doc_id, encoding=encoding)
         except ReadError as error:
             yield ReadFailure(f"{path}:{number}", str(error))
     if not found:

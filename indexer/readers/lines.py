@@ -1,7 +1,7 @@
 """The decoded lines of a file, one at a time.
 
-In: a path. Out: line numbers from 1 and lines with their ends; a line that is broken in its
-encoding is an error of its own. Parts lines at line feeds only: U+2028 is text.
+In: a path. Out: the encoding's name, line numbers from 1 and lines with their ends; a line that is
+broken in its encoding is an error of its own. Parts lines at line feeds only: U+2028 is text.
 """
 
 import codecs
@@ -16,8 +16,8 @@ from dragoman.indexer.readers.files import read_lines
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le")
 
 
-def decoded_lines(path: Path) -> Iterator[tuple[int, str | ReadError]]:
-    """Each line with its number, or what is wrong with it.
+def decoded_lines(path: Path) -> tuple[str, Iterator[tuple[int, str | ReadError]]]:
+    """The name of the encoding, and each line with its number, or what is wrong with it.
 
     Raises:
         ReadError: The file can't be opened, unpacked, or is in no known encoding.
@@ -31,12 +31,15 @@ def decoded_lines(path: Path) -> Iterator[tuple[int, str | ReadError]]:
         if size >= SAMPLE_BYTES:
             break
     if not sample:
-        return
+        return "utf-8", iter(())
     encoding = encoding_of(b"".join(sample))
     raw = chain(sample, lines)
     if encoding in _WIDE:
-        yield from enumerate(_wide_lines(raw, encoding), start=1)
-        return
+        return encoding, enumerate(_wide_lines(raw, encoding), start=1)
+    return encoding, _narrow_lines(raw, encoding)
+
+
+def _narrow_lines(raw: Iterator[bytes], encoding: str) -> Iterator[tuple[int, str | ReadError]]:
     for number, line in enumerate(raw, start=1):
         try:
             text = line.decode(encoding)

@@ -17,7 +17,7 @@ from dragoman.indexer.readers.encodings import decode
 from dragoman.indexer.readers.fields import plain, take_fields
 from dragoman.indexer.readers.files import read_bytes, stem_of
 from dragoman.indexer.readers.markup import Block, blocks_of
-from dragoman.indexer.readers.text_cleaning import normal_lines, note_encoding
+from dragoman.indexer.readers.text_cleaning import normal_lines, note_encoding, repaired
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 
@@ -29,9 +29,10 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
         ReadError: The file can't be read, its front matter is no YAML mapping, or it has no text.
     """
     content, encoding = decode(read_bytes(path))
-    fields, body = split_front_matter(normal_lines(content))
-    draft = Draft(plain(fields.get("id")) or doc_id)
+    draft = Draft(doc_id)
     note_encoding(draft, encoding)
+    fields, body = split_front_matter(repaired(normal_lines(content), draft))
+    draft.doc_id = plain(fields.get("id")) or doc_id
     draft.offer("title", plain(fields.get("title")).strip(), "front matter")
     take_fields(fields, draft, "front matter")
     blocks = _without_title(blocks_of(body), draft)

@@ -35,10 +35,7 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
     draft = Draft(doc_id)
     note_encoding(draft, encoding)
     content = repaired(normal_lines(content), draft)
-    if page := page_of(content):
-        lines = _take_page(page, draft)
-    else:
-        lines = _take_plain(content, draft)
+    lines = take_head(content, draft)
     draft.offer("title", stem_of(path), "file name")
     text = joined_paragraphs("\n".join(lines))
     if not text:
@@ -47,6 +44,13 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
     draft.date_from_title()
     draft.fill_from_title()
     yield draft.document()
+
+
+def take_head(content: str, draft: Draft) -> list[str]:
+    """Offers what a text's first and last lines say of it; the lines of its body are left."""
+    if page := page_of(content):
+        return _take_page(page, draft)
+    return _take_plain(content, draft)
 
 
 def _take_page(page: Page, draft: Draft) -> list[str]:

@@ -6,15 +6,10 @@ In: decoded text. Out: text as its author meant it. Not for records, which stay 
 import re
 
 from dragoman.indexer.readers.draft import Draft
+from dragoman.indexer.readers.mojibake import repaired_text
 from dragoman.indexer.sentences import unwrap
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
-# UTF-8 read as an 8-bit encoding: its lead bytes, then one of the bytes that may follow them.
-_MOJIBAKE = {
-    "windows-1251": re.compile(r"[РСВ][\x80-\xbfЂ-џ‚-›€№°±Ііґµ¶·ё]|вЂ"),
-    "windows-1252": re.compile(r"[ÐÑÃÂ][\x80-\xbf‚-›€ŒœŠšŽžŸˆ˜™]|â€"),
-}
-_MIN_MOJIBAKE = 2  # pairs in a line; a single one may be meant
 
 
 def normal_lines(text: str) -> str:
@@ -35,34 +30,12 @@ def joined_paragraphs(text: str) -> str:
 
 
 def repaired(text: str, draft: Draft) -> str:
-    """The text with lines that are UTF-8 read as Windows-1251 or -1252 put right.
+    """The text with what was decoded wrongly put right where that is certain (`mojibake`).
 
-    How many is kept under `repaired` among the extra fields.
+    What was repaired is told with the encoding among the extra fields and in the text's origin.
     """
-    count = 0
-    lines = text.split("\n")
-    for at, line in enumerate(lines):
-        for encoding, signs in _MOJIBAKE.items():
-            if len(signs.findall(line)) >= _MIN_MOJIBAKE and (whole := _read_again(line, encoding)):
-                lines[at] = whole
-                count += 1
-                break
-    if count:
-        draft.extra["repaired"] = f"{count} lines of UTF-8 that had been read as another encoding"
-    return "\n".join(lines)
-
-
-def _read_again(line: str, encoding: str) -> str:
-    """The line from its bytes in an encoding, read as UTF-8; empty where they are no UTF-8."""
-    data = bytearray()
-    for character in line:
-        try:
-            data += character.encode(encoding)
-        except UnicodeEncodeError:
-            if ord(character) > 0xFF:
-                return ""
-            data.append(ord(character))  # bytes that the encoding has no character for
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return ""
+    text, what = repaired_text(text)
+    if what:
+        draft.extra["encoding"] = f"{draft.extra.get('encoding', 'utf-8')}; repaired: {what}"
+        draft.repair = what
+    return text

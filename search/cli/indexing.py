@@ -43,9 +43,10 @@ def index_command(
 ) -> int:
     """Adds new documents, reads changed ones again, removes what vanished.
 
-    PATH is a folder or a file (txt, md, html, json, jsonl, csv, or one of these
-    with .gz). It is remembered, so that later runs need no path; one that moved
-    is named again at its new place. Files that can't be read are listed with
+    PATH is a folder or a file: txt, md, html, pdf, docx, odt, rtf, epub, json,
+    jsonl, csv, feeds (rss, atom, xml), or a zip archive of these; text formats
+    and feeds also with .gz. It is remembered, so that later runs need no path;
+    one that moved is named again at its new place. Files that can't be read are listed with
     their reason, and the run goes on.
 
     \b

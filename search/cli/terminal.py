@@ -225,10 +225,16 @@ def print_document(view: DocumentView) -> None:
     ):
         if value:
             _print_block(Text(f"{name}: {value}", style=_QUIET), margin=0)
+    reached: int | None = None
     for start, end in view.paragraphs:
         text = view.text[start:end].rstrip()
         if not text:
             continue
+        pages = view.pages_in(start, start + len(text))
+        if pages and pages[-1] != reached:
+            reached = pages[-1]
+            out().print()
+            _print_block(Text(f"p. {'–'.join(map(str, pages))}", style=_QUIET), margin=0)
         marks = [
             (a - start, b - start) for a, b in view.marks if start <= a and b <= start + len(text)
         ]

@@ -26,6 +26,33 @@ def test_koi8_is_told_from_windows(text: str) -> None:
     assert decode(text.encode("windows-1251")) == (text, "windows-1251")
 
 
+@pytest.mark.parametrize("encoding", ["cp866", "iso8859-5", "mac-cyrillic"])
+def test_rarer_encodings_of_russian_are_known_by_some_sentences(encoding: str) -> None:
+    text = "Сегодня я говорил с министрами. Рыбы, сказал я, становится меньше; вся надежда на вас."
+    assert decode(text.encode(encoding)) == (text, encoding)
+
+
+@pytest.mark.parametrize(
+    "text", ["Київ є столицею України, її найбільшим містом", "България е държава в Европа"]
+)
+def test_other_languages_in_cyrillic_are_read_too(text: str) -> None:
+    assert decode(text.encode("windows-1251")) == (text, "windows-1251")
+
+
+def test_what_a_page_declares_counts_where_its_bytes_leave_a_doubt() -> None:
+    page = "<html><head><meta charset='iso-8859-2'></head><body>Zażółć gęślą jaźń w Łodzi</body>"
+    assert decode(page.encode("iso-8859-2")) == (page, "iso8859-2")
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "windows-1251", "koi8-r", "iso-8859-1", "no-such"])
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1251", "koi8-r"])
+def test_a_page_that_declares_another_encoding_is_read_in_its_own(
+    declared: str, encoding: str
+) -> None:
+    page = f"<html><head><meta charset={declared}></head><body>Министры говорили о рыбе</body>"
+    assert decode(page.encode(encoding)) == (page, encoding)
+
+
 def test_western_text_with_accents_and_curly_quotes_is_no_russian() -> None:
     text = "The Minister’s visit to “São Paulo” – a café, naïve or not"
     assert decode(text.encode("windows-1252")) == (text, "windows-1252")

@@ -2,7 +2,20 @@
 
 import pytest
 
-from dragoman.indexer.metadata import kind_of, language_of, place_of, speaker_of
+from dragoman.indexer.metadata import (
+    attributed_to,
+    is_no_person,
+    kind_label,
+    kind_of,
+    language_of,
+    person_of,
+    place_line,
+    place_of,
+    sender_of,
+    speaker_by,
+    speaker_of,
+    transcript_speakers,
+)
 
 KINDS = [
     ("Statement by the Minister on fisheries", "statement"),
@@ -36,6 +49,15 @@ KINDS = [
     ("Пресс-конференция по итогам года", "press conference"),
     ("Стенограмма выступления Министра", "remarks"),
     ("Сообщение для СМИ", "press release"),
+    ("Ann Lee’s annual news conference", "press conference"),
+    ("The open lake: Minister’s speech at the harbour", "speech"),
+    ("Secretary Lee’s call with her colleague", "readout"),
+    ("Readout of the talks with Fiji", "readout"),
+    ("Telephone conversation with Ann Lee", "readout"),
+    ("On Foreign Minister Ann Lee’s telephone conversation with Bob Ray", "readout"),
+    ("Ann Lee Speaks with Bob Ray on the Phone", "readout"),
+    ("Телефонный разговор с Анной Ли", "readout"),
+    ("О телефонном разговоре П.Р.Рыбакова с послом", "readout"),
 ]
 
 NO_KIND = [
@@ -46,7 +68,9 @@ NO_KIND = [
     "Статья 5 договора",
     "О заявлении Министра",
     "Meeting with Ann Lee",
-    "Secretary Lee’s call with her colleague",
+    "Ann Lee calls on ministers to meet",
+    "Call for papers",
+    "Ann Lee: we speak of fish",
     "Russia’s answer to Europe",
     "Address book",
     "",
@@ -184,3 +208,100 @@ def test_a_known_place_before_the_last_date_is_the_place(title: str, place: str)
 )  # fmt: skip
 def test_the_language_is_that_of_most_letters(text: str, lang: str) -> None:
     assert language_of(text) == lang
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Press releases", "press release"), ("Media Note", "press release"),
+        ("News release", "press release"), ("Department Press Briefing", ""),
+        ("Speech", "speech"), ("Joint Statement", "statement"), ("Readout", "readout"),
+        ("Стенограммы", ""), ("Интервью", "interview"), ("Сообщение для СМИ", "press release"),
+        ("Statements and remarks", ""), ("News", ""), ("A statement was issued", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_label_is_nothing_but_a_kind(line: str, kind: str) -> None:
+    assert kind_label(line) == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("Lima", "Lima"), ("Lima, Peru", "Lima, Peru"), ("г. Минск", "Минск"),
+        ("The Kremlin, Moscow", "The Kremlin, Moscow"), ("Peru", ""), ("Talks in Lima", ""),
+        ("lima", ""), ("Lima, Geneva, Moscow, Paris", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_line_that_is_a_place_has_nothing_else(line: str, place: str) -> None:
+    assert place_line(line) == place
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "office"),
+    [
+        ("Ann Lee", ("Ann Lee",), ""),
+        ("The Rt Hon Ann Lee MP", ("Ann Lee",), ""),
+        ("Ann Lee, Minister of Fish", ("Ann Lee",), "Minister of Fish"),
+        ("Official Spokesperson, Ann Lee", ("Ann Lee",), "Official Spokesperson"),
+        ("Chairperson-in-Office Ann Lee", ("Ann Lee",), "Chairperson-in-Office"),
+        ("Министр торговли П.Р.Рыбаков", ("П.Р.Рыбаков",), "Министр торговли"),
+        ("Мария Рыбакова", ("Мария Рыбакова",), ""),
+        ("Ministerial Meeting", (), ""),
+        ("Super User", (), ""),
+        ("Fish Department", (), ""),
+        ("Ann Lee met Bob Ray", (), ""),
+        ("П.Р.Рыбаков встретился с послом", (), ""),
+        ("Пресс-служба", (), ""),
+    ],
+)
+def test_a_line_that_is_a_person_has_nothing_else(
+    line: str, names: tuple[str, ...], office: str
+) -> None:
+    assert person_of(line) == (names, office)
+
+
+def test_a_byline_may_go_on_to_the_occasion() -> None:
+    assert speaker_by("by Minister Ann Lee at the opening") == (("Ann Lee",), "Minister")
+    assert speaker_by("by the shore of the lake") == ((), "")
+    assert speaker_by("Minister Ann Lee") == ((), "")
+    assert is_no_person("Press Service")
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "place"),
+    [
+        ("Following are Secretary-General Ann Lee’s remarks to the Assembly, in Lima today:",
+         ("Ann Lee",), "Lima"),
+        ("Following is UN Deputy Secretary-General Ann Lee’s video message for Fish Day:",
+         ("Ann Lee",), ""),
+        ("The following statement was issued today by Council President Ann Lee (Peru):",
+         ("Ann Lee",), ""),
+        ("The following members were present: Ann Lee.", (), ""),
+        ("The ministers issued a statement prepared by Ann Lee.", (), ""),
+    ],
+)  # fmt: skip
+def test_an_editors_line_names_the_speaker(line: str, names: tuple[str, ...], place: str) -> None:
+    speaker, found = attributed_to([line])
+    assert (speaker[0], found) == (names, place)
+
+
+def test_a_message_is_its_senders() -> None:
+    assert sender_of("Ann Lee sent a message of greetings to the divers.")[0] == ("Ann Lee",)
+    assert sender_of("Мария Рыбакова направила приветствие водолазам.")[0] == ("Мария Рыбакова",)
+    assert sender_of("The ministry sent a message to Ann Lee.")[0] == ()
+    assert sender_of("Ann Lee spoke of greetings.")[0] == ()
+
+
+def test_a_transcript_tells_who_speaks_by_office_or_by_share() -> None:
+    said = "It is late, and the fish are asleep. " * 4
+    text = (
+        f"Minister of Fish Ann Lee: {said}\n\nBob Ray: Is it so?\n\nAnn Lee: It is. {said}\n\n"
+        f"Question: And then?\n\nPresident of Fiji Eve Roe: {said}"
+    )
+    assert transcript_speakers(text) == [
+        ("Ann Lee", "Minister of Fish"), ("Eve Roe", "President of Fiji")
+    ]  # fmt: skip
+    # 2 of 3 say a twentieth; the third says 3 words of some hundred.
+    text = f"П.Рыбаков: {said * 2}\n\nМ.Озерова: {said * 2}\n\nИ.Морозов: Да.\n\nВопрос: Как?"
+    assert transcript_speakers(text) == [("П.Рыбаков", ""), ("М.Озерова", "")]
+    assert transcript_speakers("Nobody says a word.") == []

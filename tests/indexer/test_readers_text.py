@@ -181,7 +181,12 @@ def test_mojibake_is_repaired_and_reported(tmp_path: Path) -> None:
     ruined = bytes(whole, "utf-8").decode("latin-1")
     found = document(tmp_path / "x.txt", f"Встреча\n\n{ruined}\n\nКонец «дела» – точка.\n")
     assert found.text == f"{whole}\n\nКонец «дела» – точка."
-    assert "1 line" in str(found.extra["repaired"])
+    assert found.extra["encoding"] == (
+        "utf-8; repaired: UTF-8 that had been read as Windows-1252, in 1 line"
+    )
+    assert found.origins["text"] == (
+        "page; repaired: UTF-8 that had been read as Windows-1252, in 1 line"
+    )
     assert broken not in found.text
 
 

@@ -4,7 +4,7 @@ import random
 
 from dragoman.search.plain import plain_query
 from dragoman.search.syntax import _Parser
-from dragoman.search.tree import Word, walk
+from dragoman.search.tree import Word, read_back, walk
 
 WORDS = "oil нефть the и US OR AND or not 1990 G20 сила NATO peace war И НЕ не".split()
 
@@ -26,10 +26,12 @@ def queries(n: int) -> list[str]:
 def test_a_plain_query_has_the_tree_and_places_that_the_grammar_gives_it() -> None:
     n_plain = 0
     for query in queries(5_000):
-        plain = plain_query(query)
-        if plain is None:
+        found = plain_query(query)
+        if found is None:
             continue
         n_plain += 1
+        plain, searched_for = found
+        assert searched_for == read_back(plain), query
         node, notes = _Parser(query, "all").parse()
         assert (plain, []) == (node, notes), query
         places = [

@@ -1,7 +1,7 @@
 """Dragoman as it is: documents whole, all keys and exact forms of each token, two fields.
 
-Its bare page is `Query(…, facets=False, snippets=False)`. The class `facet by year` counts all of
-its facets, for the others only years.
+Its bare page is `Query(…, facets=False, snippets=False)`; the class `facet by year` counts years,
+as for the others. A whole page has all facets and snippets.
 """
 
 import time
@@ -77,7 +77,7 @@ class DragomanColumns:
                 if asked.years[0]
                 else {},
                 page_size=TOP,
-                facets=self._whole or with_years,
+                facets=self._whole or (("year",) if with_years else False),
                 snippets=self._whole,
             )
         )
