@@ -11,7 +11,7 @@ from typing import Any
 
 from dragoman.search.csl import Item, source_of
 
-_RIS_TYPES = {"article-newspaper": "NEWS", "interview": "PCOMM", "personal_communication": "PCOMM"}
+_RIS_TYPES = {"article-newspaper": "NEWS", "personal_communication": "PCOMM"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _LATEX = {
     "\\": r"\textbackslash{}",

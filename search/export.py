@@ -113,7 +113,8 @@ def export_lines(
     if format not in LINE_FORMATS:
         raise RequestError(f"no format ‘{format}’ for lines: use {' or '.join(LINE_FORMATS)}")
     first = searcher.concordance(query, replace(wanted, first=0, size=_LINES_AT_A_TIME))
-    origin = _origin(first, query)
+    draw = {"sample": str(wanted.sample), "seed": str(wanted.seed)} if wanted.sample else {}
+    origin = {**_origin(first, query), "sample": "", "seed": "", **draw}
     rows: Iterable[dict[str, object]] = (
         {**row, **origin} for row in _rows_of_lines(searcher, query, first)
     )

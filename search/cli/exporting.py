@@ -94,20 +94,24 @@ def write(pieces: Iterable[str], output: Path | None = None) -> None:
     A file comes into being whole: what was there before stays until all is written.
     """
     if output is None:
-        _write(pieces, sys.stdout)
+        sys.stdout.writelines(pieces)
+        return
+    output = output.resolve()
+    if output.exists() and not output.is_file():  # a pipe or a device
+        with _opened(output) as file:
+            file.writelines(pieces)
         return
     beside = output.with_name(f".{output.name}.part")
     try:
-        with beside.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            _write(pieces, file)
+        with _opened(beside) as file:
+            file.writelines(pieces)
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)
 
 
-def _write(pieces: Iterable[str], file: TextIO) -> None:
-    for piece in pieces:
-        file.write(piece)
+def _opened(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
 
 
 @click.command("cite", short_help="Documents as citations.")

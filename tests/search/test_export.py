@@ -154,7 +154,8 @@ def test_a_sample_of_lines_is_exported_as_it_is_drawn(searcher: Searcher) -> Non
     made = export_lines(searcher, Query("grain"), wanted, "csv", bom=False)
     read = list(csv.DictReader(io.StringIO("".join(made.pieces))))
     drawn = searcher.concordance(Query("grain"), wanted).found.lines
-    assert made.total == 2_500
+    assert made.total == len(read) == 2_500
+    assert {(row["sample"], row["seed"]) for row in read} == {("2500", "7")}
     assert [(row["id"], int(row["start"])) for row in read] == [
         (line.doc_id, line.start) for line in drawn
     ]

@@ -480,6 +480,12 @@ def test_an_export_that_fails_leaves_the_file_that_was_there(
     wrong = run("export", "date:someday", "--format", "ris", "--output", str(tmp_path / "x.ris"))
     assert (wrong.code, wrong.out) == (2, "")
     assert (tmp_path / "x.ris").read_text("utf-8") == "mine"
+    (tmp_path / "link").symlink_to(tmp_path / "x.ris")
+    run("export", "oil", "--format", "ris", "--output", str(tmp_path / "link"))
+    assert (tmp_path / "x.ris").read_text("utf-8").startswith("TY  - ")
+    assert (tmp_path / "link").is_symlink()
+    run("export", "oil", "--format", "ris", "--output", os.devnull)
+    assert not Path(os.devnull).is_file()
     nowhere = run("export", "oil", "--format", "ris", "--output", str(tmp_path / "no" / "x.ris"))
     assert nowhere.code == 1
     assert "x.ris" in nowhere.err
