@@ -38,6 +38,7 @@ from dragoman.indexer.forward import (
     decode,
     encode,
 )
+from dragoman.indexer.near_duplicates import BANDS
 from dragoman.indexer.string_tables import StringTable
 
 TEXT = "text"
@@ -282,6 +283,18 @@ class SegmentColumns:
     def dates(self) -> NDArray[np.int64]:
         """(n_docs, 2) half-open minutes since year 1; `NO_DATE` where there is none."""
         return self.file.array("dates").reshape(-1, 2)
+
+    def bands(self) -> Uint32:
+        """(n_docs, `BANDS`) keys of which near-identical texts share one."""
+        return self.file.array("bands").reshape(-1, BANDS)
+
+    def addresses(self) -> NDArray[np.uint64]:
+        """(n_docs, 2) what language versions share (`versions.address_hashes`)."""
+        return self.file.array("addresses").reshape(-1, 2)
+
+    def anchors(self) -> tuple[Uint32, Uint32]:
+        """Where each document's anchors start, and the end; and the anchors, rising for each."""
+        return self.file.array("anchor_bounds"), self.file.array("anchors")
 
     def turns(self) -> TurnTable:
         """The speakers' turns of all documents."""

@@ -17,6 +17,10 @@ class CollectionError(DragomanError):
     """A collection's folder is missing, unreadable or suddenly empty."""
 
 
+class SettingsError(CollectionError):
+    """Something in a folder's `dragoman.toml` is wrong; the message names the file and line."""
+
+
 class IndexProblem(DragomanError):
     """Something is wrong with an index as a whole."""
 

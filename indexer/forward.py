@@ -15,10 +15,13 @@ import zstandard
 from numpy.typing import NDArray
 
 from dragoman.indexer.analysis import AnalyzedText, shared_analyzer
+from dragoman.indexer.anchors import anchors_of
 from dragoman.indexer.dates import date_interval
 from dragoman.indexer.documents import Document
 from dragoman.indexer.forms import Form
 from dragoman.indexer.lemmas import lemma_cache
+from dragoman.indexer.near_duplicates import WordHashes, band_keys
+from dragoman.indexer.versions import address_hashes
 
 Uint32 = NDArray[np.uint32]
 Turn = tuple[str, int, int]
@@ -94,6 +97,9 @@ class Batch:
         dates: (n, 2) minutes since year 1, half-open; `NO_DATE` where there is none.
         facets: Each of `LISTED_FIELDS` to each document's values.
         fields: Field name to its tokens.
+        bands: (n, `near_duplicates.BANDS`) keys of which near-identical texts share one.
+        anchors: The anchors of each text (`anchors.anchors_of`).
+        addresses: (n, 2) what language versions share (`versions.address_hashes`).
         turns: The speakers' turns.
         vocabulary: The forms that tokens refer to; the first is `GAP`.
     """
@@ -106,6 +112,9 @@ class Batch:
     dates: NDArray[np.int64]
     facets: dict[str, list[tuple[str, ...]]]
     fields: dict[str, FieldTokens]
+    bands: Uint32
+    anchors: list[Uint32]
+    addresses: NDArray[np.uint64]
     turns: TurnTable
     vocabulary: list[Form]
 
@@ -189,6 +198,8 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
         for name, texts in _value_fields(document, path).items():
             joiner.add_values(name, texts)
     lemma_cache().save()
+    bands = joiner.bands()
+    addresses = [address_hashes(d.url, d.doc_id, d.lang) for d, _ in documents]
     fields, vocabulary = joiner.joined()
     return Batch(
         records=records,
@@ -199,6 +210,9 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
         dates=np.array(dates, np.int64).reshape(-1, 2),
         facets=facets,
         fields=fields,
+        bands=bands,
+        anchors=[anchors_of(document.text) for document, _ in documents],
+        addresses=np.array(addresses, np.uint64).reshape(-1, 2),
         turns=_turn_table(turns, facets["voice"]),
         vocabulary=vocabulary,
     )
@@ -298,6 +312,11 @@ class _Joiner:
         number = np.array([self._analyzer.number(form)], np.uint32)
         return AnalyzedText(number, zero, zero, zero, zero)
 
+    def bands(self) -> Uint32:
+        """The band keys of the bodies (n, `near_duplicates.BANDS`)."""
+        body = self._join(self._parts["body"])
+        return band_keys(_word_hashes(self._analyzer.forms)[body.forms], body.lengths)
+
     def joined(self) -> tuple[dict[str, FieldTokens], list[Form]]:
         """The fields, and the forms that they refer to."""
         fields = {name: self._join(documents) for name, documents in self._parts.items()}
@@ -337,6 +356,17 @@ class _Joiner:
                 [p.paragraph_starts + at for p, at in zip(parts, offsets, strict=False)]
             ),
         )
+
+
+_hashes = WordHashes(())
+
+
+def _word_hashes(forms: list[Form]) -> NDArray[np.uint64]:
+    """The hash of each form's word; remembered while the analyzer is the same."""
+    global _hashes
+    if _hashes.forms is not forms:
+        _hashes = WordHashes(forms)
+    return _hashes.all()
 
 
 def _joined(arrays: Sequence[NDArray[np.generic]]) -> Uint32:
@@ -384,6 +414,9 @@ def join(batches: Sequence[Batch]) -> Batch:
             for name in LISTED_FIELDS
         },
         fields=fields,
+        bands=np.concatenate([batch.bands for batch in batches]),
+        anchors=[anchors for batch in batches for anchors in batch.anchors],
+        addresses=np.concatenate([batch.addresses for batch in batches]),
         turns=TurnTable(
             lengths=_joined([batch.turns.lengths for batch in batches]),
             starts=_joined([batch.turns.starts for batch in batches]),

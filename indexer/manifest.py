@@ -19,7 +19,7 @@ from dragoman.indexer.analysis import ANALYZER_VERSION
 from dragoman.indexer.errors import IndexDamaged, IndexForeign, IndexMissing, IndexStale
 from dragoman.indexer.lemmas import dictionary_versions
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised whenever the columns' meaning changes: older indexes must be rebuilt."""
 _NAME = "manifest.json"
 KINDS = ("files", "persons", "spellings")
@@ -54,6 +54,8 @@ class FileEntry:
         sha256: Of its bytes; empty where they could not be read.
         reasons: Path (with a line for a record) and reason of each failure in it.
         has_clash: Whether one of its documents was refused because another file has its id.
+        inode: Its number in the file system, which a new name does not change.
+        settings: Digest of what `dragoman.toml` said about it.
     """
 
     path: str
@@ -62,6 +64,14 @@ class FileEntry:
     sha256: str
     reasons: tuple[tuple[str, str], ...] = ()
     has_clash: bool = False
+    inode: int = 0
+    settings: str = ""
+
+
+def failures_in(files: Mapping[str, FileEntry]) -> tuple[tuple[str, str], ...]:
+    """Path and reason of everything in a collection that can't be read, each once, by path."""
+    by_path = sorted(files.values(), key=lambda entry: entry.path)
+    return tuple(dict.fromkeys(reason for entry in by_path for reason in entry.reasons))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +175,9 @@ def _check_toc(path: Path, checksum: int) -> None:
         raise damaged(path)
 
 
-def is_index(folder: Path) -> bool:
-    """Whether a directory holds a committed generation of an index, ours or Whoosh's."""
-    return any(folder.glob("_MAIN_*.toc"))
+def is_index_name(name: str) -> bool:
+    """Whether a file of this name makes its folder an index, ours or Whoosh's."""
+    return name.startswith("_MAIN_") and name.endswith(".toc")
 
 
 def is_ours(folder: Path) -> bool:

@@ -60,6 +60,18 @@ def _write_documents(writer: ColumnFileWriter, sources: Sequence[Source]) -> Non
         writer.add(name, np.concatenate(parts))
     dates = [source.columns.dates()[source.keep] for source in sources]
     writer.add("dates", np.concatenate(dates).reshape(-1))
+    bands = [source.columns.bands()[source.keep] for source in sources]
+    writer.add("bands", np.concatenate(bands).reshape(-1))
+    addresses = [source.columns.addresses()[source.keep] for source in sources]
+    writer.add("addresses", np.concatenate(addresses).reshape(-1))
+    n_anchors = [np.diff(source.columns.anchors()[0]) for source in sources]
+    kept_anchors = [each[source.keep] for each, source in zip(n_anchors, sources, strict=True)]
+    writer.add("anchor_bounds", offsets_of(np.concatenate(kept_anchors)))
+    anchors = (
+        source.columns.anchors()[1][np.repeat(source.keep, each)]
+        for each, source in zip(n_anchors, sources, strict=True)
+    )
+    writer.add_parts("anchors", np.dtype(np.uint32), anchors)
     n_blocks = []
     chosen = []
     for source in sources:

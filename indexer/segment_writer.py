@@ -50,6 +50,10 @@ def write_segment(path: Path, batch: Batch, *, with_pairs: bool = True) -> None:
         writer.add("text_lengths", batch.text_lengths)
         writer.add("text_bytes", batch.text_bytes)
         writer.add("dates", batch.dates.reshape(-1))
+        writer.add("bands", batch.bands.reshape(-1))
+        writer.add("addresses", batch.addresses.reshape(-1))
+        writer.add("anchor_bounds", offsets_of([len(anchors) for anchors in batch.anchors]))
+        writer.add_parts("anchors", np.dtype(np.uint32), batch.anchors)
         for name, values in batch.facets.items():
             write_facet(writer, name, values)
         write_turns(writer, batch.turns)

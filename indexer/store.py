@@ -6,14 +6,11 @@ worker processes, inverted a batch at a time, and made visible by Whoosh's table
 Reads no files of the collection and evaluates no query.
 """
 
-import multiprocessing
 import os
 import socket
 import time
 import zlib
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -23,15 +20,24 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC
 
 from dragoman.indexer import codec, manifest
+from dragoman.indexer.analysis_pool import AnalysisPool
 from dragoman.indexer.codec import ColumnSegment, Toc
 from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexForeign, IndexLocked
-from dragoman.indexer.forward import Batch, analyze_batch, join
+from dragoman.indexer.forward import Batch, join
 from dragoman.indexer.merging import merge_segments
 from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable, names_hash
+from dragoman.indexer.relating import relations_of
+from dragoman.indexer.relations import (
+    NO_RELATIONS,
+    read_relations,
+    remove_old_relations,
+    write_relations,
+)
 from dragoman.indexer.segment_writer import write_segment
 from dragoman.indexer.sources import Source
+from dragoman.indexer.stored import stored_document
 
 BATCH_CHARS = 16_000_000
 """Text analysed before a segment is written: bounds memory, whatever the collection's size."""
@@ -70,6 +76,10 @@ class IndexWriter(Protocol):
 
     def documents_of(self, path: str) -> list[str]:
         """Ids of the documents that came from a file."""
+        ...
+
+    def stored(self, doc_id: str) -> Document:
+        """A document of the index as it was added."""
         ...
 
     def add(self, document: Document, path: str) -> None:
@@ -112,7 +122,6 @@ class WhooshWriter:
         self, folder: Path, *, full: bool = False, jobs: int = 1, wait_s: float = 3.0
     ) -> None:
         self.folder = folder
-        self._jobs = max(1, jobs)
         self._make_folder()
         self._lock = FileStorage(str(folder)).lock(_LOCK_NAME)
         self._acquire(wait_s)
@@ -121,10 +130,9 @@ class WhooshWriter:
         except BaseException:
             self._release()
             raise
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool = AnalysisPool(jobs)
         self._chunk: list[tuple[Document, str]] = []
         self._chunk_chars = 0
-        self._running: deque[Future[Batch]] = deque()
         self._done: list[Batch] = []
         self._done_chars = 0
         self._unwritten: set[str] = set()
@@ -150,7 +158,7 @@ class WhooshWriter:
         strange = sorted(
             name for name in names if name not in _OURS and not name.startswith(codec.INDEX_NAME)
         )
-        kept = tuple(f"{kind}-" for kind in manifest.KINDS)
+        kept = tuple(f"{kind}-" for kind in (*manifest.KINDS, "relations"))
         strange = [name for name in strange if not name.startswith(kept)]
         if strange:
             raise IndexForeign(
@@ -189,6 +197,10 @@ class WhooshWriter:
             if toc.generation >= 0:
                 self.old_header = manifest.read_header(self.folder, toc.generation)
                 self.old_header.check(self.folder)
+        has_relations = self.old_header is not None
+        self._relations = (
+            read_relations(self.folder, toc.generation) if has_relations else NO_RELATIONS
+        )
         self._generation = toc.generation
         self._segments = list(toc.segments)
         self._columns = [segment.open(self.folder) for segment in self._segments]
@@ -207,8 +219,7 @@ class WhooshWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.close()
         self._release()
 
     @property
@@ -237,6 +248,17 @@ class WhooshWriter:
             self._columns[number].record(doc)["id"] for number, doc in self._places("path", path)
         ]
 
+    def stored(self, doc_id: str) -> Document:
+        """A written document as it was added.
+
+        Raises:
+            KeyError: There is none with this id.
+        """
+        for number, doc in self._places("id", doc_id):
+            columns = self._columns[number]
+            return stored_document(columns.record(doc), columns.text(doc))
+        raise KeyError(doc_id)
+
     # Changes
 
     def add(self, document: Document, path: str) -> None:
@@ -247,7 +269,8 @@ class WhooshWriter:
         self.documents += 1
         self._chunk_chars += len(document.text) + 500
         if self._chunk_chars >= CHUNK_CHARS:
-            self._analyze_chunk()
+            for batch in self._pool.submit(self._take_chunk()):
+                self._collect(batch)
         if self._done_chars >= BATCH_CHARS:
             self._write_batch()
 
@@ -259,25 +282,12 @@ class WhooshWriter:
             self._deleted[number].add(doc)
             self.documents -= 1
 
-    def _analyze_chunk(self) -> None:
-        if not self._chunk:
-            return
+    def _take_chunk(self) -> list[tuple[Document, str]]:
         for columns in self._columns:
             columns.file.release()  # what looking up ids has read
         self._done_chars += self._chunk_chars
         chunk, self._chunk, self._chunk_chars = self._chunk, [], 0
-        if self._jobs == 1:
-            self._collect(analyze_batch(chunk))
-            return
-        if self._pool is None:
-            methods = multiprocessing.get_all_start_methods()
-            context = multiprocessing.get_context(
-                "forkserver" if "forkserver" in methods else "spawn"
-            )
-            self._pool = ProcessPoolExecutor(self._jobs, mp_context=context)
-        while len(self._running) >= self._jobs * 2:
-            self._collect(self._running.popleft().result())
-        self._running.append(self._pool.submit(analyze_batch, chunk))
+        return chunk
 
     def _collect(self, batch: Batch) -> None:
         self.analysed_tokens += batch.n_tokens
@@ -288,9 +298,8 @@ class WhooshWriter:
 
         What will be merged with others soon is written without its pairs.
         """
-        self._analyze_chunk()
-        while self._running:
-            self._collect(self._running.popleft().result())
+        for batch in self._pool.finish(self._take_chunk()):
+            self._collect(batch)
         if self._done:
             batch = join(self._done)
             self._done, self._done_chars = [], 0
@@ -389,6 +398,8 @@ class WhooshWriter:
             state = (state + int(columns.hashes()[live].sum(dtype=np.uint64))) % 2**64
             documents += int(live.sum())
             tokens += self._live_tokens(number)
+        lives = [self._live(number) for number in range(len(self._columns))]
+        relations = relations_of(list(zip(self._columns, lives, strict=True)), self._relations)
         state = (state + names_hash(names)) % 2**64
         generation = self._generation + 1
         toc = Toc(generation, segments)
@@ -396,14 +407,16 @@ class WhooshWriter:
             state=f"{state:016x}", documents=documents, tokens=tokens, roots=tuple(roots),
             toc_checksum=_toc_checksum(toc),
         )  # fmt: skip
+        write_relations(self.folder, generation, relations)
         manifest.write_files(self.folder, generation, files)
-        lives = [self._live(number) for number in range(len(self._columns))]
         self._persons.update(zip(self._columns, lives, strict=True), names)
         self._persons.write(self.folder, generation)
         manifest.write_header(self.folder, generation, header)
         codec.write_toc(self.folder, toc)
         codec.remove_unused(self.folder, toc)
         manifest.remove_old_files(self.folder, generation)
+        remove_old_relations(self.folder, generation)
+        self._relations = relations
         self._generation, self._segments, self._full = generation, list(segments), False
         self.documents, self.checkpoint_due = documents, False
         return header

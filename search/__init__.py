@@ -6,14 +6,17 @@ In: an index and a query. Out: a `ResultPage`. Knows nothing of Flask.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dragoman.search.comparison import Comparison
     from dragoman.search.errors import QueryError, RequestError
     from dragoman.search.query import Searcher, open_searcher
     from dragoman.search.request import Query
-    from dragoman.search.results import DocumentView, Hit, Note, ResultPage, Snippet
+    from dragoman.search.results import DocumentView, Hit, Metadata, Note, ResultPage, Snippet
 
 __all__ = [
+    "Comparison",
     "DocumentView",
     "Hit",
+    "Metadata",
     "Note",
     "Query",
     "QueryError",
@@ -25,8 +28,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Comparison": "comparison",
     "DocumentView": "results",
     "Hit": "results",
+    "Metadata": "results",
     "Note": "results",
     "Query": "request",
     "QueryError": "errors",

@@ -8,7 +8,7 @@ replaced under a lock, and knows the documents of each search by id and content 
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -233,8 +233,10 @@ def news(searcher: "Searcher", alert: Alert) -> News:
     try:
         page = searcher.search(query.with_(page_size=1, facets=False, snippets=False))
         found = _found(searcher, query)
-        other = {doc_id for doc_id, content in found.items() if alert.seen.get(doc_id) != content}
-        hits = list(searcher.hits(query, other)) if other else []
+        new = found.keys() - alert.seen.keys()
+        changed = {doc_id for doc_id in found.keys() - new if alert.seen[doc_id] != found[doc_id]}
+        new_hits = _numbered(searcher.hits(query, new)) if new else ()
+        changed_hits = _numbered(searcher.hits(query, changed)) if changed else ()
     except (QueryError, RequestError) as error:
         return News(alert, error=error)
     return News(
@@ -242,8 +244,8 @@ def news(searcher: "Searcher", alert: Alert) -> News:
         page.searched_for,
         page.notes,
         page.total,
-        _numbered([hit for hit in hits if hit.metadata.doc_id not in alert.seen]),
-        _numbered([hit for hit in hits if hit.metadata.doc_id in alert.seen]),
+        new_hits,
+        changed_hits,
         found,
     )
 
@@ -260,7 +262,7 @@ def _found(searcher: "Searcher", query: Query) -> dict[str, str]:
     }
 
 
-def _numbered(hits: list[Hit]) -> tuple[Hit, ...]:
+def _numbered(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     """The same hits, ranked among themselves, read while the searcher is open."""
     numbered = tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, 1))
     for hit in numbered:

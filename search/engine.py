@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
-from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount
+from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount, Version
 from dragoman.search.tree import Node
 from dragoman.search.trends import Counted
 
@@ -221,8 +221,20 @@ class Engine(Protocol):
         """The document with an id, or None."""
         ...
 
-    def versions_of(self, record: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Language and id of the other language versions of a stored document."""
+    def versions_of(self, record: Mapping[str, Any]) -> list[Version]:
+        """The other language versions of a stored document, by language and id."""
+        ...
+
+    def near_identical_to(self, record: Mapping[str, Any]) -> list[str]:
+        """Rising ids of the documents that are near-identical to a stored one."""
+        ...
+
+    def has_near_groups(self) -> bool:
+        """Whether any documents are near-identical."""
+        ...
+
+    def near_group(self, handle: Any) -> int | None:
+        """The number of a document's group of near-identical ones; None where it has none."""
         ...
 
     def summary(self) -> dict[str, object]:

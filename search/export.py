@@ -37,7 +37,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LINES_AT_A_TIME = 5_000
 _HIT_COLUMNS = (
     "rank", "id", "title", "date", "date_precision", "lang", "speaker", "place", "source", "kind",
-    "topics", "country", "url", "versions", "occurrences", "score",
+    "topics", "country", "url", "versions", "near_identical", "shown_under", "occurrences", "score",
 )  # fmt: skip
 _LINE_COLUMNS = (
     "id", "left", "match", "right", "start", "end", "paragraph", "title", "date", "lang",

@@ -18,6 +18,8 @@ from dragoman.search.asking import read, unknown_words
 from dragoman.search.associations import Collocations, Keyness, collocations, keyness
 from dragoman.search.concordance import Concordance, LinesWanted, concordance
 from dragoman.search.engine import Answer, Engine, FieldMatches, Ranking, open_engine
+from dragoman.search.errors import RequestError
+from dragoman.search.grouping import Grouping
 from dragoman.search.request import Query
 from dragoman.search.results import (
     DocumentView,
@@ -35,6 +37,7 @@ from dragoman.search.tree import Everything
 from dragoman.search.trends import Trends, trends
 
 if TYPE_CHECKING:
+    from dragoman.search.comparison import Comparison
     from dragoman.search.completion import Completer, Completion
     from dragoman.search.suggest import Suggester
     from dragoman.search.vocabulary import Vocabulary
@@ -97,7 +100,7 @@ class Searcher:
         They are found some thousands at a time, so that memory does not grow with their number.
 
         Args:
-            query: The query.
+            query: The query; hits are shown under earlier ones of the whole list by its `group`.
             only: Ids of the documents that are wanted; None for all.
 
         Raises:
@@ -105,6 +108,7 @@ class Searcher:
             RequestError: A filter's value can't be used.
         """
         parsed = read(query)
+        grouping = Grouping(self._engine, query.group)
         first, total = 0, 1
         while first < total:
             answer = self._engine.search(
@@ -120,7 +124,8 @@ class Searcher:
             )
             for hit in self._bare_hits(answer, first + 1):
                 if only is None or hit.metadata.doc_id in only:
-                    yield self._with_snippets(answer, hit) if query.snippets else hit
+                    placed = grouping.placed(hit)
+                    yield self._with_snippets(answer, placed) if query.snippets else placed
             first, total = first + _HITS_AT_A_TIME, answer.total
 
     def search(self, query: Query) -> ResultPage:
@@ -145,6 +150,9 @@ class Searcher:
         terms = answer.terms
         first_rank = (query.page - 1) * query.page_size + 1
         hits = self._bare_hits(answer, first_rank)
+        if query.group == "versions" or self._engine.has_near_groups():
+            grouping = Grouping(self._engine, query.group)
+            hits = [grouping.placed(hit) for hit in hits]
         if query.snippets:
             hits = [self._with_snippets(answer, hit) for hit in hits]
         is_bare = not (query.facets or query.snippets)
@@ -249,7 +257,24 @@ class Searcher:
             country=record["country"],
             url=record["url"],
             versions=tuple(self._engine.versions_of(record)),
+            near_identical=tuple(self._engine.near_identical_to(record)),
         )
+
+    def about(self, doc_id: str) -> Metadata:
+        """What is known of a document besides its text.
+
+        Raises:
+            DocumentMissing: No document has this id.
+        """
+        return self._stored_metadata(self._handle(doc_id))
+
+    def _handle(self, doc_id: str) -> Any:
+        handle = self._engine.handle_of(doc_id)
+        if handle is None:
+            raise DocumentMissing(
+                f"no document ‘{doc_id}’ in the index; ids stand in the results of a search"
+            )
+        return handle
 
     def concordance(self, query: Query, wanted: LinesWanted | None = None) -> Concordance:
         """Every occurrence of a query in its context, `query.page_size` lines a page.
@@ -296,25 +321,9 @@ class Searcher:
         """What is typical of a query's documents; as `associations.keyness`."""
         return keyness(self._engine, query, against, top=top)
 
-    def metadata(self, doc_id: str) -> Metadata:
-        """What is known of a document besides its text.
-
-        Raises:
-            DocumentMissing: No document has this id.
-        """
-        return self._stored_metadata(self._handle_of(doc_id))
-
     def content_hash(self, hit: Hit) -> int:
         """64 bits that change with anything that is indexed or shown of a hit's document."""
         return self._engine.content_hash(hit.handle)
-
-    def _handle_of(self, doc_id: str) -> Any:
-        handle = self._engine.handle_of(doc_id)
-        if handle is None:
-            raise DocumentMissing(
-                f"no document ‘{doc_id}’ in the index; ids stand in the results of a search"
-            )
-        return handle
 
     def document(self, doc_id: str, query: Query | None = None) -> DocumentView:
         """One document, with the words marked that a query matched in it.
@@ -323,7 +332,7 @@ class Searcher:
             DocumentMissing: No document has this id.
             QueryError: The query can't be read, or is beyond a limit.
         """
-        handle = self._handle_of(doc_id)
+        handle = self._handle(doc_id)
         record = self._engine.stored(handle)
         text = self._engine.text(handle)
         from dragoman.indexer.sentences import boundaries
@@ -363,6 +372,21 @@ class Searcher:
             origins=record["origins"],
             path=record["path"],
         )
+
+    def compare(self, doc_id: str, other_id: str, query: Query | None = None) -> "Comparison":
+        """Two documents side by side, with the words marked that a query matched in them.
+
+        Raises:
+            DocumentMissing: No document has one of the ids.
+            RequestError: Both are the same.
+            QueryError: The query can't be read, or is beyond a limit.
+        """
+        from dragoman.search.comparison import compare
+
+        view = self.document(doc_id, query)
+        if doc_id == other_id:
+            raise RequestError(f"‘{doc_id}’ can't be compared with itself: name another document")
+        return compare(view, self.document(other_id, query))
 
 
 _HITS_AT_A_TIME = 2_000

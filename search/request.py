@@ -12,6 +12,7 @@ from dragoman.search.errors import RequestError
 
 SORTS = ("relevance", "newest", "oldest", "title")
 MATCHES = ("all", "any")
+GROUPS = ("near", "versions", "none")
 FACETS = ("lang", "year", "source", "speaker", "topic", "kind", "country", "place")
 FILTERS = (*FACETS, "date")
 MAX_PAGE_SIZE = 1000
@@ -32,6 +33,8 @@ class Query:
         page: From 1.
         page_size: Hits on a page, 1 to `MAX_PAGE_SIZE`.
         match: `all` requires every word, `any` one of those that merely stand side by side.
+        group: Which hits of a page are shown under an earlier one: those `near`-identical to it,
+            its language `versions` too, or `none`. Total, pages and order stay.
         strict: Whether doubtful readings are errors instead of notes.
         across: Whether words are also searched in the other language.
         explain: Whether each hit carries the arithmetic of its score.
@@ -48,6 +51,7 @@ class Query:
     page: int = 1
     page_size: int = 10
     match: str = "all"
+    group: str = "near"
     strict: bool = False
     across: bool = False
     explain: bool = False
@@ -59,6 +63,8 @@ class Query:
             raise RequestError(f"no sort ‘{self.sort}’: use one of {', '.join(SORTS)}")
         if self.match not in MATCHES:
             raise RequestError(f"no match ‘{self.match}’: use one of {', '.join(MATCHES)}")
+        if self.group not in GROUPS:
+            raise RequestError(f"no group ‘{self.group}’: use one of {', '.join(GROUPS)}")
         if self.page < 1:
             raise RequestError(f"no page {self.page}: pages are numbered from 1")
         if not 1 <= self.page_size <= MAX_PAGE_SIZE:
@@ -88,7 +94,7 @@ class Query:
         for name in FILTERS:
             params += [(name, value) for value in self.filters.get(name, ())]
         defaults = Query()
-        for name in ("sort", "match", "page", "page_size"):
+        for name in ("sort", "match", "group", "page", "page_size"):
             if getattr(self, name) != getattr(defaults, name):
                 params.append((name, str(getattr(self, name))))
         params += [(name, "1") for name in ("strict", "across", "explain") if getattr(self, name)]
@@ -112,6 +118,7 @@ class Query:
             },
             sort=last.get("sort") or "relevance",
             match=last.get("match") or "all",
+            group=last.get("group") or "near",
             page=whole(last, "page", 1),
             page_size=whole(last, "page_size", 10),
             strict=flag(last, "strict"),

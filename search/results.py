@@ -89,6 +89,25 @@ class Snippet:
         }
 
 
+class Version(NamedTuple):
+    """Another language version of a document.
+
+    Attributes:
+        lang: Its language.
+        doc_id: Its id.
+        by: What tells it: `pair`, `link`, `url` (addresses or ids that differ in the language
+            alone) or `text` (names and numbers in common).
+    """
+
+    lang: str
+    doc_id: str
+    by: str
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON."""
+        return {"lang": self.lang, "id": self.doc_id, "by": self.by}
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What is known of a document besides its text; empty where not known."""
@@ -105,8 +124,10 @@ class Metadata:
     topics: tuple[str, ...]
     country: str
     url: str
-    versions: tuple[tuple[str, str], ...] = ()
-    """Language and doc_id of each other language version in the collection."""
+    versions: tuple[Version, ...] = ()
+    """The other language versions in the collection."""
+    near_identical: tuple[str, ...] = ()
+    """Ids of the near-identical documents in the collection."""
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON: what is not known is null or an empty list."""
@@ -123,7 +144,8 @@ class Metadata:
             "topics": list(self.topics),
             "country": self.country or None,
             "url": self.url or None,
-            "versions": [{"lang": lang, "id": doc_id} for lang, doc_id in self.versions],
+            "versions": [version.to_dict() for version in self.versions],
+            "near_identical": list(self.near_identical),
         }
 
 
@@ -139,6 +161,8 @@ class Hit:
         date_overlap: Whether the document's date lies only partly in a range that was asked for.
         title_marks: Ranges in the title of the words that matched.
         explanation: Part of the query to its share of the score.
+        shown_under: Id of the hit before it on the page that it is shown under, as near-identical
+            or as another language version; or None.
     """
 
     rank: int
@@ -150,6 +174,7 @@ class Hit:
     title_marks: tuple[Span, ...] = ()
     snippets: tuple[Snippet, ...] = ()
     explanation: Mapping[str, object] | None = None
+    shown_under: str | None = None
 
     @cached_property
     def metadata(self) -> Metadata:
@@ -170,6 +195,7 @@ class Hit:
             "title_marks": [list(mark) for mark in self.title_marks],
             "date_overlap": self.date_overlap,
             "occurrences": self.occurrences,
+            "shown_under": self.shown_under,
             "snippets": [snippet.to_dict() for snippet in self.snippets],
         }
         if self.explanation is not None:

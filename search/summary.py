@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from dragoman.indexer.manifest import FileEntry, Header
+from dragoman.indexer.manifest import FileEntry, Header, failures_in
 from dragoman.search.segments import Segment
 
 
@@ -36,11 +36,7 @@ def summary_of(
             by_date = dated[np.argsort(segment.dates[dated, 0], kind="stable")]
             first_dates.append(segment.columns.record(int(by_date[0]))["date"])
             last_dates.append(segment.columns.record(int(by_date[-1]))["date"])
-    failed = [
-        {"path": path, "reason": reason}
-        for key in sorted(files)
-        for path, reason in files[key].reasons
-    ]
+    failed = [{"path": path, "reason": reason} for path, reason in failures_in(files)]
     return {
         "documents": header.documents,
         "words": words,
@@ -50,7 +46,7 @@ def summary_of(
         "last_date": max(last_dates, default=None),
         "index_bytes": sum(s.columns.file.nbytes for s in segments),
         "text_bytes": text_bytes,
-        "files": len(files),
+        "files": sum(key[-1:] != "/" for key in files),
         "failed": failed,
         "roots": [root.path for root in header.roots],
         "segments": len(segments),

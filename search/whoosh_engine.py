@@ -17,6 +17,7 @@ import numpy as np
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing
 from dragoman.indexer.forward import FACET_FIELDS, encode
+from dragoman.indexer.relations import read_relations
 from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import (
@@ -36,7 +37,8 @@ from dragoman.search.people import People
 from dragoman.search.postings import Docs
 from dragoman.search.ranking import scored_parts
 from dragoman.search.reading import layout_of, matches_in
-from dragoman.search.results import FacetValue, IndexInfo, TermCount
+from dragoman.search.related import Related
+from dragoman.search.results import FacetValue, IndexInfo, TermCount, Version
 from dragoman.search.segments import Mask, Segment, range_minutes
 from dragoman.search.summary import summary_of
 from dragoman.search.tree import (
@@ -94,6 +96,7 @@ class WhooshEngine:
                 self._segments = [
                     Segment(segment, segment.open(self.folder)) for segment in toc.segments
                 ]
+                self._relations = read_relations(self.folder, toc.generation)
                 self._persons_file = manifest.read_persons(self.folder, toc.generation)
                 self._generation = toc.generation
                 return
@@ -380,43 +383,33 @@ class WhooshEngine:
         """A document's text, or the part of it between two code points."""
         return self._segments[handle.segment].columns.text(handle.doc, start, end)
 
-    def _with_value(self, field: str, value: str) -> list[Handle]:
-        return [
-            Handle(number, doc)
-            for number, segment in enumerate(self._segments)
-            for doc in segment.columns.docs_with_value(field, value).tolist()
-            if segment.live[doc]
-        ]
-
     def person(self, spelling: str) -> str:
         """What stands for the speaker or voice so spelled, under all its spellings."""
         return self.people.value(spelling)
 
     def handle_of(self, doc_id: str) -> Handle | None:
         """The document with an id, or None."""
-        return next(iter(self._with_value("id", doc_id)), None)
+        return next(iter(self._related.with_value("id", doc_id)), None)
 
     @cached_property
-    def _has_alternates(self) -> bool:
-        """Whether any document names its other language versions by address."""
-        return any(len(s.columns.file.array("alternate.terms")) for s in self._segments)
+    def _related(self) -> Related:
+        return Related(self._segments, self._relations)
 
-    def versions_of(self, record: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Language and id of the other language versions: same `pair`, or named by address."""
-        handles: list[Handle] = []
-        if record["pair"]:
-            handles += self._with_value("pair", record["pair"])
-        if record["url"] and self._has_alternates:
-            handles += self._with_value("alternate", record["url"])
-        for name, value in record["extra"].items():
-            if len(name) == len("url_xx") and name.startswith("url_") and value:
-                handles += self._with_value("url", str(value))
-        found = {(other["lang"], other["id"]) for other in map(self.stored, handles)}
-        return sorted(
-            (lang, doc_id)
-            for lang, doc_id in found
-            if doc_id != record["id"] and lang != record["lang"]
-        )
+    def versions_of(self, record: Mapping[str, Any]) -> list[Version]:
+        """The other language versions of a stored document, by language and id."""
+        return self._related.versions_of(record)
+
+    def near_identical_to(self, record: Mapping[str, Any]) -> list[str]:
+        """Rising ids of the documents that are near-identical to a stored one."""
+        return self._related.near_identical_to(record)
+
+    def has_near_groups(self) -> bool:
+        """Whether any documents are near-identical."""
+        return len(self._relations.near) > 0
+
+    def near_group(self, handle: Handle) -> int | None:
+        """The number of a document's group of near-identical ones; None where it has none."""
+        return self._related.near_group(handle)
 
     def summary(self) -> dict[str, object]:
         """What the index holds, in numbers (`info --json`)."""

@@ -59,6 +59,8 @@ def paths(index_dir: Path, text: str) -> dict[str, str]:
         found["document"] = f"{document}?q={query}"
         found["place"] = f"{document}?q={query}#m2"
         found["paragraph"] = f"{document}?q={query}#p2"
+        for version in hits[0].metadata.versions[:1]:
+            found["side-by-side"] = f"{document}?q={query}&with={quote(version.doc_id)}"
     return found
 
 

@@ -135,6 +135,24 @@ def test_the_python_example_runs(tmp_path: Path) -> None:
     assert done.stdout.startswith("1 ru/")
 
 
+def test_the_settings_of_a_folder_do_what_they_say(tmp_path: Path) -> None:
+    block = re.search(r"```toml\n(.*?)```", chapter("### `dragoman.toml`"), re.DOTALL)
+    assert block
+    texts = tmp_path / "texts"
+    (texts / "drafts").mkdir(parents=True)
+    (texts / "Kremlin").mkdir()
+    (texts / "dragoman.toml").write_text(block[1], "utf-8")
+    for name in ("drafts/a.txt", "Kremlin/1972-05-26_Moscow.txt", "260572_7.txt"):
+        (texts / name).write_text("Слово о мире\n\nТекст о договоре.", "utf-8")
+    sync([texts], index_dir=tmp_path / "index")
+    with open_searcher(tmp_path / "index") as searcher:
+        hits = searcher.search(Query("country:Russia lang:ru date:1972-05-26")).hits
+    assert {hit.metadata.doc_id: (hit.metadata.source, hit.metadata.place) for hit in hits} == {
+        "260572_7.txt": ("Ministry of Foreign Affairs", ""),
+        "Kremlin/1972-05-26_Moscow.txt": ("Kremlin", "Moscow"),
+    }
+
+
 def test_every_variable_of_the_environment_is_named() -> None:
     pattern = re.compile(r"environ(?:\.get\(|\[)[\"'](\w+)[\"']|envvar=\"(\w+)\"")
     for room in ("indexer", "search", "web"):

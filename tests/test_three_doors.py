@@ -135,6 +135,8 @@ SETTINGS: list[dict[str, object]] = [
     {"filters": {"lang": ("ru",)}},
     {"filters": {"lang": ("en", "ru"), "date": ("1960..1975",)}, "page_size": 50},
     {"filters": {"topic": ("disarmament",)}, "explain": True},
+    {"group": "versions", "page_size": 30},
+    {"group": "none"},
 ]
 
 
@@ -161,6 +163,7 @@ def client(index_dir: Path) -> Iterator[FlaskClient]:
 def options_of(query: Query) -> list[str]:
     options = [f"--filter={name}={v}" for name, values in query.filters.items() for v in values]
     options += [f"--sort={query.sort}", f"--page={query.page}", f"--page-size={query.page_size}"]
+    options += [f"--group={query.group}"]
     return options + ["--any"] * (query.match == "any") + ["--explain"] * query.explain
 
 

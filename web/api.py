@@ -103,15 +103,18 @@ def cite(doc_id: str) -> Response:
     style = request.args.get("style") or "gost"
     day = accessed_on(request.args.get("accessed", ""))
     with shared_searcher().lease() as searcher:
-        return data(citation(searcher.metadata(doc_id), style, day))
+        return data(citation(searcher.about(doc_id), style, day))
 
 
 @blueprint.get("/api/document/<doc_id:doc_id>")
 def document(doc_id: str) -> Response:
-    """One document; with `q`, what matched in it."""
+    """One document; with `q`, what matched in it, and with `with` another one beside it."""
     query = Query.from_params(request.args.to_dict(flat=False))
+    asked = query if query.text else None
     with shared_searcher().lease() as searcher:
-        return data(searcher.document(doc_id, query if query.text else None).to_dict())
+        if other_id := request.args.get("with"):
+            return data(searcher.compare(doc_id, other_id, asked).to_dict())
+        return data(searcher.document(doc_id, asked).to_dict())
 
 
 @blueprint.get("/api/complete")

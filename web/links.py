@@ -3,7 +3,7 @@
 In: a `Query`, a document's id, offsets. Out: URLs that hold the whole state. Draws nothing.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -54,17 +54,25 @@ def quoted_id(doc_id: str) -> str:
 
 def search_url(query: Query, more: str = "") -> str:
     """The page of results of a query."""
-    return _with_params(url_for("pages.search"), query, more)
+    return _with_params(url_for("pages.search"), query, [("more", more)] if more else [])
 
 
-def document_url(doc_id: str, query: Query, anchor: str = "") -> str:
-    """A document with what the query matched marked; `anchor` without `#`."""
-    url = _with_params(url_for("pages.document", doc_id=doc_id), query)
+def document_url(doc_id: str, query: Query, anchor: str = "", beside: str = "") -> str:
+    """A document with what the query matched marked.
+
+    Args:
+        doc_id: The document's id.
+        query: The query.
+        anchor: A place in it, without `#`.
+        beside: Id of a document to show beside it.
+    """
+    more = [("with", beside)] if beside else []
+    url = _with_params(url_for("pages.document", doc_id=doc_id), query, more)
     return f"{url}#{anchor}" if anchor else url
 
 
-def _with_params(path: str, query: Query, more: str = "") -> str:
-    params = query.to_params() + ([("more", more)] if more else [])
+def _with_params(path: str, query: Query, more: Sequence[tuple[str, str]] = ()) -> str:
+    params = [*query.to_params(), *more]
     return f"{path}?{urlencode(params, errors='replace')}" if params else path
 
 

@@ -1,11 +1,12 @@
 """The pages: URL parameters in, HTML of what the query module answers out."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from dragoman.search import Query, ResultPage, Searcher
-from dragoman.web import histogram, links, rendering
+from dragoman.search import Metadata, Query, ResultPage, Searcher
+from dragoman.web import comparing, histogram, links, rendering
 from dragoman.web.answers import page
 from dragoman.web.searcher import shared_searcher
 
@@ -25,6 +26,7 @@ def search() -> Response:
     with shared_searcher().lease() as searcher:
         found = searcher.search(query)
         ways = _ways(searcher, query, found)
+        near = _near_identical(searcher, (hit.metadata for hit in found.hits))
     return page(
         "results.html",
         query,
@@ -34,7 +36,24 @@ def search() -> Response:
         chips=links.chips_of(query),
         numbers=links.page_numbers(found.page, found.pages),
         ways=ways,
+        near=near,
+        places={hit.metadata.doc_id: hit.rank for hit in found.hits},
     )
+
+
+NEAR_SHOWN = 20
+"""Near-identical documents of one that are named on a page."""
+
+
+def _near_identical(
+    searcher: Searcher, documents: Iterable[Metadata]
+) -> dict[str, tuple[Metadata, ...]]:
+    """What is known of the near-identical documents of some, the first of them, by id."""
+    return {
+        about.doc_id: tuple(map(searcher.about, about.near_identical[:NEAR_SHOWN]))
+        for about in documents
+        if about.near_identical
+    }
 
 
 class _Way(NamedTuple):
@@ -75,11 +94,17 @@ def _suggested(query: Query, found: ResultPage, left_out: tuple[str, ...] = ()) 
 
 @blueprint.get("/document/<doc_id:doc_id>")
 def document(doc_id: str) -> Response:
-    """One document, the places marked that a query matched."""
+    """One document, the places marked that a query matched; `with` names one to show beside it."""
     query = Query.from_params(request.args.to_dict(flat=False))
+    asked = query if query.text else None
     with shared_searcher().lease() as searcher:
-        view = searcher.document(doc_id, query if query.text else None)
-    return page("document.html", query, view=view, reading=rendering.reading(view))
+        if other_id := request.args.get("with"):
+            found = searcher.compare(doc_id, other_id, asked)
+            stretches = comparing.drawn(found)
+            return page("comparison.html", query, found=found, stretches=stretches)
+        view = searcher.document(doc_id, asked)
+        near = _near_identical(searcher, (view.metadata,))
+    return page("document.html", query, view=view, reading=rendering.reading(view), near=near)
 
 
 @blueprint.get("/help")

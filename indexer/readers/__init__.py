@@ -11,8 +11,17 @@ from pathlib import Path
 from dragoman.indexer.documents import Document
 from dragoman.indexer.readers import csv_table, json_records, markdown, plain_text
 from dragoman.indexer.readers.failures import ReadFailure, unknown_format
+from dragoman.indexer.readers.files import MAX_LIST_BYTES, MAX_TEXT_BYTES, too_large
 
-__all__ = ["SUFFIXES", "ReadFailure", "is_readable_name", "read_file"]
+__all__ = [
+    "MAX_TEXT_BYTES",
+    "SUFFIXES",
+    "ReadFailure",
+    "is_document_name",
+    "is_readable_name",
+    "read_file",
+    "refuse_oversize",
+]
 
 _Reader = Callable[[Path, str], Iterator[Document | ReadFailure]]
 
@@ -63,15 +72,32 @@ _GZIP = ".gz"
 SUFFIXES = (*_READERS, *_PACKED_READERS, *(suffix + _GZIP for suffix in _READERS))
 """Suffixes of the files that hold documents, in small letters, compressed forms included."""
 
+_LIMITS = dict.fromkeys((".txt", ".md", ".html", ".htm"), MAX_TEXT_BYTES)
+_LIMITS[".json"] = MAX_LIST_BYTES
+"""Bytes of a file that is held whole; the others are read piece by piece."""
 _NOT_DOCUMENTS = ("dragoman.toml", "names.toml")
+
+
+def is_document_name(name: str) -> bool:
+    """Whether a file of this name is more than an explanation or a setting of the others."""
+    name = name.lower()
+    return not name.startswith((".", "readme")) and name not in _NOT_DOCUMENTS
 
 
 def is_readable_name(path: Path) -> bool:
     """Whether a file of this name is taken for documents; the file itself is not looked at."""
-    name = path.name.lower()
-    if name.startswith((".", "readme")) or name in _NOT_DOCUMENTS:
-        return False
-    return _suffix_of(name) != ""
+    return is_document_name(path.name) and _suffix_of(path.name.lower()) != ""
+
+
+def refuse_oversize(path: Path, size: int) -> None:
+    """Stops before a file is read that would have to be held whole and is too large for it.
+
+    Raises:
+        ReadError: Its size in bytes is beyond the limit of its format.
+    """
+    limit = _LIMITS.get(_suffix_of(path.name.lower()))
+    if limit is not None and size > limit:
+        raise too_large(limit)
 
 
 def read_file(path: Path, *, doc_id: str) -> Iterator[Document | ReadFailure]:

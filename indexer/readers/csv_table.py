@@ -5,13 +5,13 @@ columns: the header tells which.
 """
 
 import csv
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.readers.failures import ReadFailure
+from dragoman.indexer.readers.files import MAX_TEXT_BYTES
 from dragoman.indexer.readers.lines import decoded_lines
 from dragoman.indexer.readers.records import document_of
 
@@ -24,8 +24,9 @@ def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
     Raises:
         ReadError: There is no header row with a `text` field, or the file can't be read.
     """
-    # A speech is longer than the 128 KiB that the csv module allows a field by default.
-    csv.field_size_limit(sys.maxsize)
+    # A speech is longer than the 128 KiB that the csv module allows a field by default; a quotation
+    # mark that is never closed must not gather all that follows.
+    csv.field_size_limit(MAX_TEXT_BYTES)
     encoding, decoded = decoded_lines(path)
     lines = _good_lines(decoded)
     header = next(lines, "")

@@ -29,6 +29,11 @@ class Draft:
         self._lists: dict[str, tuple[str, ...]] = {}
         self._origins: dict[str, str] = {}
 
+    def take_id(self, written: str, origin: str) -> None:
+        """Sets an id that is written in the document, in place of the one of its file."""
+        self.doc_id = written
+        self._origins["id"] = origin
+
     def has(self, name: str) -> bool:
         """Whether a field has a value."""
         return bool(self._texts.get(name) or self._lists.get(name))

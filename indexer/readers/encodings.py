@@ -116,9 +116,9 @@ def _is_utf8(data: bytes) -> bool:
 
 def _utf16_without_mark(data: bytes) -> str:
     """Every second byte of Latin or Cyrillic UTF-16 is one of a few."""
-    if len(data) < 4:
-        return ""
     sample = data[:4096]
+    if len(data) < 4 or not any(sample):  # nothing but zeros: a file with a hole
+        return ""
     for name, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
         if sum(byte in b"\x00\x04\x20" for byte in high) > 0.95 * len(high) and (
             sum(byte in b"\x00\x04" for byte in high) > 0.6 * len(high)

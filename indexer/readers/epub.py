@@ -23,7 +23,7 @@ from dragoman.indexer.readers.draft import Draft
 from dragoman.indexer.readers.encodings import decode
 from dragoman.indexer.readers.failures import ReadFailure
 from dragoman.indexer.readers.files import stem_of
-from dragoman.indexer.readers.html_text import blocks_of
+from dragoman.indexer.readers.html_blocks import blocks_of
 from dragoman.indexer.readers.packages import (
     attribute,
     child,

@@ -20,7 +20,7 @@ from dragoman.indexer.readers.draft import Draft
 from dragoman.indexer.readers.encodings import decode
 from dragoman.indexer.readers.failures import ReadFailure
 from dragoman.indexer.readers.files import read_bytes
-from dragoman.indexer.readers.html_text import blocks_of
+from dragoman.indexer.readers.html_blocks import blocks_of
 from dragoman.indexer.readers.records import hash_of
 from dragoman.indexer.readers.text_cleaning import normal_lines, note_encoding, repaired
 

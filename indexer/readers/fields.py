@@ -47,7 +47,7 @@ def _take(name: str, value: object, draft: Draft, origin: str) -> bool:
     if name == "date":
         return draft.offer_date(plain(value), origin)
     if name == "lang":
-        return draft.offer("lang", _language_code(plain(value)), origin)
+        return draft.offer("lang", language_code(plain(value)), origin)
     if name in _TEXT_NAMES:
         return draft.offer(name, plain(value).strip(), origin)
     if name in _LIST_NAMES:
@@ -63,7 +63,7 @@ def _several(value: object) -> list[str]:
     return [part.strip() for part in plain(value).split(";")]
 
 
-def _language_code(written: str) -> str:
+def language_code(written: str) -> str:
     """`en-GB`, `EN`, `English` are `en`; a name that is no code is left as written."""
     name = written.strip().lower()
     return _LANGUAGES.get(name, name.replace("_", "-").split("-")[0])

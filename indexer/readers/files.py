@@ -12,26 +12,24 @@ from typing import IO, cast
 
 from dragoman.indexer.errors import ReadError
 
-MAX_UNPACKED_BYTES = 256 * 1024 * 1024
-"""Bytes that a compressed file may unpack to where it is read whole."""
+MAX_TEXT_BYTES = 64_000_000
+"""Bytes of one text, unpacked: analysis takes some 30 times as much memory, and a thousand pages
+of print are 3 MB."""
+MAX_LIST_BYTES = 256_000_000
+"""Bytes of a list of records that is read whole."""
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, limit: int = MAX_TEXT_BYTES) -> bytes:
     """All bytes of a file.
 
     Raises:
-        ReadError: It can't be opened, its compression is broken, it unpacks to too much, or it is
-            empty.
+        ReadError: It can't be opened, its compression is broken, it is empty, or it has, unpacked,
+            more bytes than the limit; no more than that are read.
     """
     with _opened(path) as file:
-        if path.name.lower().endswith(".gz"):
-            data = file.read(MAX_UNPACKED_BYTES + 1)
-            if len(data) > MAX_UNPACKED_BYTES:
-                raise ReadError(
-                    f"unpacks to more than {MAX_UNPACKED_BYTES / 1e6:,.0f} MB; unpack and split it"
-                )
-        else:
-            data = file.read()
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise too_large(limit)
     if not data.strip():
         raise ReadError("the file is empty")
     return data
@@ -40,11 +38,22 @@ def read_bytes(path: Path) -> bytes:
 def read_lines(path: Path) -> Iterator[bytes]:
     """The lines of a file with their ends, one at a time.
 
+    Of a line that is longer than `MAX_TEXT_BYTES` one byte more than that is given, and the rest
+    passed over.
+
     Raises:
         ReadError: It can't be opened or its compression is broken, which may show late.
     """
     with _opened(path) as file:
-        yield from file
+        while line := file.readline(MAX_TEXT_BYTES + 1):
+            yield line
+            while len(line) > MAX_TEXT_BYTES and not line.endswith(b"\n"):
+                line = file.readline(MAX_TEXT_BYTES + 1)
+
+
+def too_large(limit: int, what: str = "the file") -> ReadError:
+    """The error for what is larger than a limit in bytes."""
+    return ReadError(f"{what} is larger than {limit // 1_000_000} MB; part it into smaller ones")
 
 
 def refuse_empty(path: Path) -> None:

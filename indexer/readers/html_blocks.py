@@ -155,7 +155,7 @@ class _Walk:
                     walk.skip_subtree()
                     left_out = element
                     continue
-                if not self._text_only and self._is_beside_another(element):
+                if self._leaves_out and not self._text_only and self._is_beside_another(element):
                     self._parts.append(" ")
                 if tag in _BLOCK_TAGS and (block := self._ended(element.getparent())):
                     yield block

@@ -12,7 +12,7 @@ from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.readers.encodings import decode
 from dragoman.indexer.readers.failures import ReadFailure
-from dragoman.indexer.readers.files import read_bytes
+from dragoman.indexer.readers.files import MAX_LIST_BYTES, read_bytes
 from dragoman.indexer.readers.lines import decoded_lines
 from dragoman.indexer.readers.records import document_of
 
@@ -21,7 +21,7 @@ _LIST_FIELD = "documents"
 
 def read_json(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
     """One record, a list of records, or an object whose `documents` is such a list."""
-    text, encoding = decode(read_bytes(path))
+    text, encoding = decode(read_bytes(path, MAX_LIST_BYTES))
     try:
         content = json.loads(text)
     except json.JSONDecodeError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.readers.encodings import SAMPLE_BYTES, encoding_of
-from dragoman.indexer.readers.files import read_lines
+from dragoman.indexer.readers.files import MAX_TEXT_BYTES, read_lines, too_large
 
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le")
 
@@ -32,7 +32,7 @@ def decoded_lines(path: Path) -> tuple[str, Iterator[tuple[int, str | ReadError]
             break
     if not sample:
         return "utf-8", iter(())
-    encoding = encoding_of(b"".join(sample))
+    encoding = encoding_of(b"".join(sample)[: 2 * SAMPLE_BYTES])
     raw = chain(sample, lines)
     if encoding in _WIDE:
         return encoding, enumerate(_wide_lines(raw, encoding), start=1)
@@ -41,6 +41,9 @@ def decoded_lines(path: Path) -> tuple[str, Iterator[tuple[int, str | ReadError]
 
 def _narrow_lines(raw: Iterator[bytes], encoding: str) -> Iterator[tuple[int, str | ReadError]]:
     for number, line in enumerate(raw, start=1):
+        if len(line) > MAX_TEXT_BYTES:
+            yield number, too_large(MAX_TEXT_BYTES, "the line")
+            continue
         try:
             text = line.decode(encoding)
         except UnicodeDecodeError as error:
@@ -59,6 +62,8 @@ def _wide_lines(raw: Iterator[bytes], encoding: str) -> Iterator[str]:
             yield first.removeprefix("\ufeff") + "\n"
             first = following
         rest = first
+        if len(rest) > MAX_TEXT_BYTES:
+            raise too_large(MAX_TEXT_BYTES, "a line of the file")
     rest += decoder.decode(b"", final=True)
     if rest:
         yield rest.removeprefix("\ufeff")

@@ -32,7 +32,8 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
     draft = Draft(doc_id)
     note_encoding(draft, encoding)
     fields, body = split_front_matter(repaired(normal_lines(content), draft))
-    draft.doc_id = plain(fields.get("id")) or doc_id
+    if own_id := plain(fields.get("id")):
+        draft.take_id(own_id, "front matter")
     draft.offer("title", plain(fields.get("title")).strip(), "front matter")
     take_fields(fields, draft, "front matter")
     blocks = _without_title(blocks_of(body), draft)

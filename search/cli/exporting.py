@@ -140,7 +140,7 @@ def cite_command(
         raise click.UsageError("no document: give one ID or more; ids stand in search results")
     day = accessed_on(accessed)
     with open_searcher(index_dir) as searcher:
-        found = [citation(searcher.metadata(doc_id), style, day) for doc_id in doc_ids]
+        found = [citation(searcher.about(doc_id), style, day) for doc_id in doc_ids]
     if as_json:
         print_json({"citations": found})
         return

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from dragoman.search.alerts import Alert, News
 from dragoman.search.batch import BatchResult
-from dragoman.search.cli.terminal import err, out, print_error, print_hit, print_notes
+from dragoman.search.cli.terminal import err, out, print_error, print_hits, print_notes
 from dragoman.search.errors import QueryError
-from dragoman.search.results import Hit
 
 
 def print_batch(results: Iterable[BatchResult]) -> None:
@@ -44,18 +43,10 @@ def print_news(told: News) -> None:
     counts = [f"{len(told.new):,} new"] if told.new else []
     counts += [f"{len(told.changed):,} changed"] if told.changed else []
     out().print(f"{name}: {', '.join(counts)} since {since}", style="bold")
-    _print_hits(told.new)
+    print_hits(told.new)
     if told.changed:
         out().print("Changed:", style="bold")
-        _print_hits(told.changed)
-
-
-def _print_hits(hits: Sequence[Hit]) -> None:
-    for hit in hits:
-        out().print()
-        print_hit(hit)
-    if hits:
-        out().print()
+        print_hits(told.changed)
 
 
 def print_alerts(saved: Sequence[Alert]) -> None:

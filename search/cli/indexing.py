@@ -5,11 +5,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from dragoman.search.cli.options import print_json
+from dragoman.search.cli.options import one_line, print_json
+
+if TYPE_CHECKING:
+    from dragoman.indexer.collection import BuildReport
 
 
 @click.command("index", short_help="Bring the index up to date with its documents.")
@@ -74,12 +77,10 @@ def index_command(
     for old, new in report.repointed:
         click.echo(f"{old} is at {new} now", err=True)
     for path, reason in report.failed:
-        click.echo(f"failed: {path}: {reason}", err=True)
-    click.echo(
-        f"{report.added:,} added, {report.changed:,} changed, {report.deleted:,} deleted, "
-        f"{report.unchanged:,} unchanged, {len(report.failed):,} failed",
-        err=True,
-    )
+        click.echo(one_line(f"failed: {path}: {reason}"), err=True)
+    for note in report.notes:
+        click.echo(one_line(note), err=True)
+    click.echo(counted(report), err=True)
     click.echo(
         f"{report.documents:,} documents, {report.tokens:,} words in the index at {index_dir}; "
         f"{report.seconds:.1f} s",
@@ -88,12 +89,22 @@ def index_command(
     return 1 if strict and report.failed else 0
 
 
+def counted(report: "BuildReport") -> str:
+    """What a run did, in one line."""
+    files = "1 file" if report.renamed == 1 else f"{report.renamed:,} files"
+    renamed = f" ({files} only renamed, not read)" if report.renamed else ""
+    return (
+        f"{report.added:,} added, {report.changed:,} changed, {report.deleted:,} deleted, "
+        f"{report.unchanged:,} unchanged, {len(report.failed):,} failed{renamed}"
+    )
+
+
 @contextmanager
 def _progress_bar() -> Iterator[Callable[..., None]]:
     """A progress bar on a terminal, with rate and time left; nothing elsewhere."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from dragoman.indexer.collection import Progress as Done
+    from dragoman.indexer.update import Progress as Done
     from dragoman.search.cli.terminal import err
 
     if not sys.stderr.isatty():
@@ -150,7 +161,7 @@ def info_command(index_dir: Path, failed: bool, as_json: bool) -> None:
         return
     failures = cast(list[dict[str, str]], facts["failed"])
     for failure in failures:
-        click.echo(f"{failure['path']}: {failure['reason']}")
+        click.echo(one_line(f"{failure['path']}: {failure['reason']}"))
     if not failures:
         click.echo("everything could be read", err=True)
 

@@ -18,6 +18,7 @@ from dragoman.indexer.errors import DragomanError
 
 _COMMANDS = {
     "index": "indexing",
+    "watch": "watching",
     "info": "indexing",
     "search": "searching",
     "show": "reading",

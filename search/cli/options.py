@@ -5,6 +5,7 @@ JSON; styles nothing.
 """
 
 import json
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ import click
 from dragoman.search.errors import RequestError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class QueryCommand(click.Command):
@@ -80,3 +82,8 @@ def filters_of(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 def print_json(content: object) -> None:
     """Prints one JSON document, readable by people too."""
     click.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+
+
+def one_line(text: str) -> str:
+    """A text with names of files in it, which may hold line ends and other control characters."""
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

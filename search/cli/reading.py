@@ -11,6 +11,13 @@ from dragoman.search.cli.options import QueryCommand, filters_of, print_json, qu
 @click.command("show", short_help="One document, its hits marked.")
 @click.argument("doc_id", metavar="ID")
 @click.option("--query", "text", default="", metavar="QUERY", help="Mark what this query matches.")
+@click.option(
+    "--with",
+    "other_id",
+    metavar="ID",
+    help="Another document beside it: a language version, "
+    "paragraph by paragraph, or a near-identical one, with what differs.",
+)
 @query_options
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, with all offsets.")
 @click.pass_obj
@@ -18,6 +25,7 @@ def show_command(
     index_dir: Path,
     doc_id: str,
     text: str,
+    other_id: str | None,
     filters: tuple[str, ...],
     strict: bool,
     any_word: bool,
@@ -29,6 +37,7 @@ def show_command(
     Examples:
       dragoman show en/npt.md
       dragoman show ru/npt.md --query '"ядерное оружие"'
+      dragoman show en/npt.md --with ru/npt.md
       dragoman show en/npt.md --json
     """
     from dragoman.search.query import open_searcher
@@ -38,8 +47,18 @@ def show_command(
         text, filters=filters_of(filters), strict=strict, match="any" if any_word else "all"
     )
     with open_searcher(index_dir) as searcher:
-        view = searcher.document(doc_id, request)
-    if as_json:
+        if other_id is not None:
+            found = searcher.compare(doc_id, other_id, request)
+        else:
+            view = searcher.document(doc_id, request)
+    if other_id is not None:
+        if as_json:
+            print_json(found.to_dict())
+        else:
+            from dragoman.search.cli.comparing import print_comparison
+
+            print_comparison(found)
+    elif as_json:
         print_json(view.to_dict())
     else:
         from dragoman.search.cli.terminal import print_document

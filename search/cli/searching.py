@@ -24,6 +24,15 @@ from dragoman.search.cli.options import QueryCommand, filters_of, print_json, qu
     metavar="ORDER",
     help="The order of hits: relevance, newest, oldest or title.",
 )
+@click.option(
+    "--group",
+    default="near",
+    show_default=True,
+    type=click.Choice(["near", "versions", "none"]),
+    metavar="WHICH",
+    help="Hits to show under an earlier one of the page: near (near-identical), versions "
+    "(other language versions too) or none.",
+)
 @query_options
 @click.option("--explain", is_flag=True, help="Show how each score came about.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
@@ -35,6 +44,7 @@ def search_command(
     page: int,
     page_size: int,
     sort: str,
+    group: str,
     filters: tuple[str, ...],
     strict: bool,
     any_word: bool,
@@ -67,6 +77,7 @@ def search_command(
         page=page,
         page_size=page_size,
         match="any" if any_word else "all",
+        group=group,
         strict=strict,
         explain=explain,
     )

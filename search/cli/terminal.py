@@ -28,6 +28,8 @@ _SNIPPET = "   › "
 """Before the first line of a snippet."""
 _MEASURE = 96
 """Columns that a line of text may fill, however wide the terminal."""
+_NEAR_SHOWN = 5
+"""Near-identical documents whose ids are printed."""
 _LANGUAGE_NAMES = {"en": "English", "ru": "Russian"}
 
 
@@ -88,9 +90,7 @@ def print_page(page: ResultPage, filters: Mapping[str, Sequence[str]]) -> None:
         err().print(f"No page {page.page}: the last is page {page.pages}.")
     for suggestion in page.suggestions:
         err().print(f"Try: {suggestion.query} ({_counted(suggestion.total, 'document')})")
-    for number, hit in enumerate(page.hits):
-        (out() if number else err()).print()
-        print_hit(hit)
+    print_hits(page.hits)
     if page.hits and page.pages > 1:
         more = f" (--page {page.page + 1} shows the next)" if page.page < page.pages else ""
         err().print()
@@ -112,19 +112,42 @@ def _explain_nothing(page: ResultPage, filters: Mapping[str, Sequence[str]]) -> 
         err().print("Nothing found.")
 
 
-def print_hit(hit: Hit) -> None:
-    """Prints a hit: title, what is known, id, snippets."""
+def print_hits(hits: Sequence[Hit]) -> None:
+    """Prints hits with what is known of each, those in a line that are shown under another."""
+    ranks = {hit.metadata.doc_id: hit.rank for hit in hits}
+    for number, hit in enumerate(hits):
+        (out() if number else err()).print()
+        if hit.shown_under is None:
+            _print_hit(hit)
+        else:
+            _print_shown_under(hit, hit.shown_under, ranks)
+
+
+def _print_hit(hit: Hit) -> None:
     title = marked(hit.metadata.title or "(no title)", hit.title_marks, _TITLE)
-    _print_block(title, first=f"{hit.rank:>3}  ")
+    print_block(title, first=f"{hit.rank:>3}  ")
     facts = describe(hit.metadata)
     if hit.date_overlap:
         facts += " · date partly outside the range"
-    _print_block(Text(facts, style=_QUIET))
-    _print_block(Text(hit.metadata.doc_id, style=_ID))
+    print_block(Text(facts, style=_QUIET))
+    print_block(Text(hit.metadata.doc_id, style=_ID))
+    if others := hit.metadata.near_identical:
+        shown = ", ".join(others[:_NEAR_SHOWN]) + (" …" if len(others) > _NEAR_SHOWN else "")
+        print_block(Text(f"{len(others):,} near-identical: {shown}", style=_QUIET))
     for snippet in hit.snippets:
-        _print_block(_shown(snippet), first=_SNIPPET)
+        print_block(_shown(snippet), first=_SNIPPET)
     if hit.explanation is not None:
         _print_explanation(hit.score, hit.explanation)
+
+
+def _print_shown_under(hit: Hit, leader: str, ranks: Mapping[str, int]) -> None:
+    """One line for a hit that belongs to an earlier one of the page."""
+    is_near = leader in hit.metadata.near_identical
+    likeness = "near-identical to" if is_near else "another version of"
+    line = marked(hit.metadata.title or "(no title)", hit.title_marks)
+    line.append(f" · {likeness} {ranks[leader]} · ", style=_QUIET)
+    line.append(hit.metadata.doc_id, style=_ID)
+    print_block(line, first=f"{hit.rank:>3}  ")
 
 
 def _shown(snippet: Snippet) -> Text:
@@ -141,17 +164,25 @@ def _shown(snippet: Snippet) -> Text:
     return line
 
 
-def _print_block(text: Text, first: str = "", margin: int = _MARGIN) -> None:
-    """A text behind a margin, wrapped on a terminal so that every line stands behind it."""
+def print_block(text: Text, first: str = "", margin: int | str = _MARGIN) -> None:
+    """Prints a text behind a margin, wrapped on a terminal so that every line stands behind it.
+
+    Args:
+        text: The text.
+        first: What stands before its first line.
+        margin: What stands before the others, or before all: a text, or so many blanks.
+    """
+    if isinstance(margin, int):
+        margin = " " * margin
     console = out()
     if console.soft_wrap:
         lines = [text]
     else:
         # Where a hard line ends, a soft one must not begin with its spaces.
-        lines = list(text.wrap(console, max(20, min(console.width, _MEASURE) - margin)))
+        lines = list(text.wrap(console, max(20, min(console.width, _MEASURE) - len(margin))))
     for number, line in enumerate(lines):
         line.rstrip()
-        console.print(Text(" " * margin if number or not first else first) + line)
+        console.print(Text(margin if number or not first else first) + line)
 
 
 def _print_explanation(score: float, explanation: Mapping[str, Any]) -> None:
@@ -165,7 +196,7 @@ def _print_explanation(score: float, explanation: Mapping[str, Any]) -> None:
     rows.append((f"{score:.4f}", "", "", "", "in all"))
     for row in rows:
         numbers = "".join(f"{number:>9}" for number in row[:4])
-        _print_block(Text(f"{numbers}  {row[4]}", style=_QUIET))
+        print_block(Text(f"{numbers}  {row[4]}", style=_QUIET))
 
 
 def describe(metadata: Metadata) -> str:
@@ -180,7 +211,7 @@ def describe(metadata: Metadata) -> str:
     ]
     line = " · ".join(fact for fact in facts if fact)
     if metadata.versions:
-        also = ", ".join(_LANGUAGE_NAMES.get(lang, lang) for lang, _ in metadata.versions)
+        also = ", ".join(_LANGUAGE_NAMES.get(lang, lang) for lang, _, _ in metadata.versions)
         line += f" (also in {also})"
     return line
 
@@ -213,18 +244,19 @@ def print_document(view: DocumentView) -> None:
     if view.searched_for:
         places = _counted(len(view.matches), "place")
         err().print(f"{places} for {view.searched_for}", style=_QUIET)
-    _print_block(marked(view.metadata.title or "(no title)", view.title_marks, _TITLE), margin=0)
-    _print_block(Text(describe(view.metadata), style=_QUIET), margin=0)
+    print_block(marked(view.metadata.title or "(no title)", view.title_marks, _TITLE), margin=0)
+    print_block(Text(describe(view.metadata), style=_QUIET), margin=0)
     for name, value in (
         ("id", view.metadata.doc_id),
         ("topics", ", ".join(view.metadata.topics)),
         ("country", view.metadata.country),
         ("address", view.metadata.url),
-        ("versions", ", ".join(doc_id for _, doc_id in view.metadata.versions)),
+        ("versions", ", ".join(doc_id for _, doc_id, _ in view.metadata.versions)),
+        ("near-identical", ", ".join(view.metadata.near_identical)),
         *((name, str(value)) for name, value in view.extra.items()),
     ):
         if value:
-            _print_block(Text(f"{name}: {value}", style=_QUIET), margin=0)
+            print_block(Text(f"{name}: {value}", style=_QUIET), margin=0)
     reached: int | None = None
     for start, end in view.paragraphs:
         text = view.text[start:end].rstrip()
@@ -234,12 +266,12 @@ def print_document(view: DocumentView) -> None:
         if pages and pages[-1] != reached:
             reached = pages[-1]
             out().print()
-            _print_block(Text(f"p. {'–'.join(map(str, pages))}", style=_QUIET), margin=0)
+            print_block(Text(f"p. {'–'.join(map(str, pages))}", style=_QUIET), margin=0)
         marks = [
             (a - start, b - start) for a, b in view.marks if start <= a and b <= start + len(text)
         ]
         out().print()
-        _print_block(marked(text, marks), margin=0)
+        print_block(marked(text, marks), margin=0)
 
 
 def print_facts(facts: Iterable[tuple[str, str]]) -> None:

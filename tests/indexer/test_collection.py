@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.indexer import manifest, store, sync
-from dragoman.indexer.collection import BuildReport, Progress
+from dragoman.indexer.collection import BuildReport
 from dragoman.indexer.errors import (
     CollectionError,
     IndexDamaged,
@@ -27,6 +27,7 @@ from dragoman.indexer.errors import (
     IndexStale,
 )
 from dragoman.indexer.store import WhooshWriter
+from dragoman.indexer.update import Progress
 from dragoman.search import Query, open_searcher
 
 NOBODY = 65534

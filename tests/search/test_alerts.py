@@ -71,6 +71,23 @@ def test_what_was_there_when_it_was_saved_is_not_new(index_dir: Path, texts: Pat
     assert ids(run(index_dir)[0]) == ([], [])
 
 
+def test_a_repost_is_shown_under_the_new_document_that_it_repeats(
+    index_dir: Path, texts: Path
+) -> None:
+    save(index_dir, "oil", Query("oil OR gas"))
+    text = " ".join(
+        f"Oil price number {number} was told by minister {number}." for number in range(60)
+    )
+    (texts / "a.md").write_text(f"# A\n\n{text}", "utf-8")
+    (texts / "c.md").write_text(f"# C\n\n{text}", "utf-8")
+    (texts / "d.md").write_text(f"# D\n\n{text}", "utf-8")
+    sync(index_dir=index_dir, jobs=1)
+    (told,) = run(index_dir)
+    assert ids(told) == (["c.md", "d.md"], ["a.md"])
+    assert [hit.shown_under for hit in told.new] == [None, "c.md"]
+    assert [hit.shown_under for hit in told.changed] == [None]
+
+
 def test_looking_without_marking_shows_it_again(index_dir: Path, texts: Path) -> None:
     save(index_dir, "oil", Query("oil"))
     (texts / "c.md").write_text("# C\n\nMore oil.", "utf-8")

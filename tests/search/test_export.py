@@ -65,8 +65,8 @@ def test_a_row_is_a_hit_with_the_query_and_the_state_it_comes_from(searcher: Sea
     first, second = rows(searcher, query)
     assert list(first) == [
         "rank", "id", "title", "date", "date_precision", "lang", "speaker", "place", "source",
-        "kind", "topics", "country", "url", "versions", "occurrences", "score", "query",
-        "searched_for", "filters", "index_state", "version",
+        "kind", "topics", "country", "url", "versions", "near_identical", "shown_under",
+        "occurrences", "score", "query", "searched_for", "filters", "index_state", "version",
     ]  # fmt: skip
     assert (first["id"], first["title"], first["occurrences"]) == ("plain", "Нефть, «и газ»", "2")
     assert (second["topics"], second["date"]) == ("a; b", "2021-06-22")

@@ -91,6 +91,6 @@ def test_a_citation_is_what_the_command_line_prints(client: FlaskClient, index_d
     name = "ru/нефть и санкции.md"
     answer = client.get(f"/api/cite/{quote(name)}?style=chicago&accessed=2026-01-02")
     with open_searcher(index_dir) as searcher:
-        expected = citation(searcher.metadata(name), "chicago", date(2026, 1, 2))
+        expected = citation(searcher.about(name), "chicago", date(2026, 1, 2))
     assert json.loads(answer.text) == expected
     assert expected["citation"] == ("Петрова, Анна. «Нефть и санкции». Ministry, 22 июня 2021 г.")

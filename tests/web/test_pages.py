@@ -224,7 +224,8 @@ def test_the_form_keeps_what_was_chosen(client: FlaskClient) -> None:
         chosen = field.xpath("option[@selected]/@value") if field.tag == "select" else None
         kept.append((field.get("name"), chosen[0] if chosen else field.get("value")))
     assert sorted(kept) == [
-        ("date", "..2010"), ("lang", "en"), ("match", "all"), ("q", "grain"), ("sort", "oldest"),
+        ("date", "..2010"), ("group", "near"), ("lang", "en"), ("match", "all"), ("q", "grain"),
+        ("sort", "oldest"),
         ("year", "2001"), ("year", "2002"),
     ]  # fmt: skip
 

@@ -121,7 +121,7 @@
   const search = document.getElementById("search");
   if (search) {
     search.addEventListener("submit", () => {
-      const silent = { date: "", lang: "", sort: "relevance", match: "all" };
+      const silent = { date: "", lang: "", sort: "relevance", match: "all", group: "near" };
       for (const field of search.elements) {
         if (silent[field.name] === field.value) field.disabled = true;
       }

@@ -412,6 +412,38 @@ def test_show_prints_a_document_with_its_places_counted(run: Callable[..., Run])
     assert run("show", "oil.md", "--query", "-oil").code == 0
 
 
+def test_show_puts_a_version_beside_the_document(run: Callable[..., Run]) -> None:
+    shown = run("show", "oil.md", "--with", "нефть.md", "--query", "oil OR нефть")
+    assert shown.code == 0
+    assert "versions of one text, as both say" in shown.err
+    assert "Sanctions touch oil, and sanctions stay.\n   | Санкции касаются нефти.\n" in shown.out
+    found = run("show", "oil.md", "--with", "нефть.md", "--json").json
+    assert found["comparison"]["kind"] == "versions"  # type: ignore[index]
+
+
+def test_show_tells_what_differs_between_texts_of_one_language(run: Callable[..., Run]) -> None:
+    shown = run("show", "oil.md", "--with", "truce.md")
+    assert "not known to belong together" in shown.err
+    assert "[-Sanctions touch oil, and sanctions stay.-]" in shown.out
+    assert "{+A ceasefire held+}" in shown.out
+
+
+def test_show_with_itself_or_nothing_is_an_error(run: Callable[..., Run]) -> None:
+    itself = run("show", "oil.md", "--with", "oil.md")
+    assert (itself.code, itself.out) == (2, "")
+    assert "can't be compared with itself" in itself.err
+    missing = run("show", "oil.md", "--with", "none")
+    assert (missing.code, missing.out) == (1, "")
+    assert "no document ‘none’" in missing.err
+
+
+def test_a_hit_of_a_version_shown_already_is_one_line(run: Callable[..., Run]) -> None:
+    query = ("search", "oil OR нефть", "--sort", "oldest", "--group")
+    assert "another version of 1 · нефть.md" in run(*query, "versions").out
+    assert "another version" not in run(*query, "near").out
+    assert run(*query, "pairs").code == 2
+
+
 def test_show_marks_on_a_terminal(index_dir: Path) -> None:
     _, shown = terminal("--index", str(index_dir), "show", "нефть.md", "--query", "санкция")
     assert "\x1b[1;4;33mСанкции\x1b[0m касаются нефти." in shown
