@@ -19,6 +19,7 @@ from dragoman.indexer import manifest
 from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.name_parts import NamePart, NameParts
 from dragoman.indexer.persons import persons_of
+from dragoman.indexer.relations import NO_RELATIONS, Relations
 
 Names = Mapping[str, Sequence[str]]
 NO_NAMES: Names = MappingProxyType({})
@@ -59,8 +60,19 @@ class PersonTable:
             raise manifest.damaged(path) from error
         return table
 
-    def update(self, segments: Iterable[tuple[SegmentColumns, _Live]], settled: Names) -> None:
-        """Finds the persons of segments anew, deleted documents left out."""
+    def update(
+        self,
+        segments: Sequence[tuple[SegmentColumns, _Live]],
+        settled: Names,
+        relations: Relations = NO_RELATIONS,
+    ) -> None:
+        """Finds the persons of segments anew.
+
+        Args:
+            segments: Each with its documents that are not deleted.
+            settled: What `names.toml` says.
+            relations: Which documents are language versions by what stands in them.
+        """
         counts: Counter[str] = Counter()
         speakers_of_pairs: dict[str, dict[str, set[str]]] = {}
         for columns, live in segments:
@@ -73,7 +85,7 @@ class PersonTable:
         self.settled = {person: tuple(spellings) for person, spellings in settled.items()}
         self.values = persons_of(
             counts,
-            pairs=_sole_pairs(speakers_of_pairs),
+            pairs=[*_sole_pairs(speakers_of_pairs), *_joined_speakers(segments, relations)],
             settled=settled,
             parts=self._parts,
         ).values
@@ -126,6 +138,27 @@ def _sole_pairs(speakers_of_pairs: Mapping[str, Mapping[str, set[str]]]) -> list
         for of_langs in speakers_of_pairs.values()
         if len(of_langs) == 2 and all(len(speakers) == 1 for speakers in of_langs.values())
     ]
+
+
+def _joined_speakers(
+    segments: Iterable[tuple[SegmentColumns, _Live]], relations: Relations
+) -> Iterator[tuple[str, str]]:
+    """The speakers of two documents that their texts join, where each has one and no pair."""
+    ends = [array[relations.is_joined] for array in (relations.one, relations.other)]
+    if not len(ends[0]):
+        return
+    speaker_of: dict[int, str] = {}
+    for columns, live in segments:
+        hashes = columns.hashes()
+        is_wanted = live & (columns.lengths("pair") == 0) & np.isin(hashes, np.concatenate(ends))
+        if is_wanted.any():
+            speakers = columns.facet_values("speaker")
+            for doc in np.flatnonzero(is_wanted).tolist():
+                if len(speakers[doc]) == 1:
+                    speaker_of[int(hashes[doc])] = speakers[doc][0]
+    for one, other in zip(*(end.tolist() for end in ends), strict=True):
+        if one in speaker_of and other in speaker_of:
+            yield speaker_of[one], speaker_of[other]
 
 
 def _packed(name: NameParts | None) -> list[object] | None:

@@ -409,7 +409,7 @@ class WhooshWriter:
         )  # fmt: skip
         write_relations(self.folder, generation, relations)
         manifest.write_files(self.folder, generation, files)
-        self._persons.update(zip(self._columns, lives, strict=True), names)
+        self._persons.update(list(zip(self._columns, lives, strict=True)), names, relations)
         self._persons.write(self.folder, generation)
         manifest.write_header(self.folder, generation, header)
         codec.write_toc(self.folder, toc)

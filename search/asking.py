@@ -46,9 +46,11 @@ def read_words(query: Query) -> Parsed:
     """
     parsed = read(query)
     if not _has_words(parsed.node):
-        raise QueryError(
+        error = QueryError(
             "this query looks for no words: write one, then filters", 0, len(query.text)
         )
+        error.query = query.text
+        raise error
     return parsed
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dragoman.search.errors import RequestError
 from dragoman.search.request import Query, whole
-from dragoman.search.results import IndexInfo, Note
+from dragoman.search.results import IndexInfo, Note, Span
 
 if TYPE_CHECKING:
     from dragoman.search.engine import Engine
@@ -97,6 +97,8 @@ class Line:
         end: One past its end.
         paragraph: Number of the paragraph in which the match begins, from 0.
         voice: Who says it in a transcript, as written there; empty elsewhere.
+        sorted_by: Range of `left` or `right` in which the words stand that the order goes by;
+            empty where it goes by the date, or where there are none.
     """
 
     doc_id: str
@@ -111,6 +113,7 @@ class Line:
     end: int
     paragraph: int
     voice: str = ""
+    sorted_by: Span = (0, 0)
 
     def to_dict(self) -> dict[str, object]:
         """As in the interface's JSON."""

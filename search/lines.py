@@ -67,7 +67,7 @@ def lines_found(
         order = order[_by_context(evaluations, occurrences.chosen(order), wanted)]
     until = None if wanted.size is None else wanted.first + wanted.size
     shown = occurrences.chosen(order[wanted.first : until])
-    lines = _read(evaluations, shown, wanted.window)
+    lines = _read(evaluations, shown, wanted)
     return LinesFound(total, sum(of.in_titles for of in places), n_docs, tuple(lines))
 
 
@@ -118,7 +118,9 @@ def _by_context(
 # Texts
 
 
-def _read(evaluations: Sequence[Evaluation], occurrences: _Occurrences, window: int) -> list[Line]:
+def _read(
+    evaluations: Sequence[Evaluation], occurrences: _Occurrences, wanted: LinesWanted
+) -> list[Line]:
     """The lines of some occurrences, in their order."""
     lines: dict[int, Line] = {}
     keys = occurrences.segments * (1 << 32) + occurrences.docs
@@ -130,13 +132,13 @@ def _read(evaluations: Sequence[Evaluation], occurrences: _Occurrences, window: 
         which = by_doc[at : at + count]
         at += count
         lines.update(
-            _of_document(segment, int(occurrences.docs[first]), occurrences, which, window)
+            _of_document(segment, int(occurrences.docs[first]), occurrences, which, wanted)
         )
     return [lines[number] for number in range(len(occurrences.docs))]
 
 
 def _of_document(
-    segment: Segment, doc: int, occurrences: _Occurrences, which: _Array, window: int
+    segment: Segment, doc: int, occurrences: _Occurrences, which: _Array, wanted: LinesWanted
 ) -> dict[int, Line]:
     columns = segment.columns
     _, begins, ends = columns.region("body")
@@ -144,8 +146,9 @@ def _of_document(
     record = columns.record(doc)
     whole = columns.text(doc) if len(which) >= _WHOLE_TEXT else None
     firsts, lasts = occurrences.firsts[which], occurrences.lasts[which]
-    from_word = np.maximum(firsts - window, begin)
-    to_word = np.minimum(lasts + window, end - 1)
+    from_word = np.maximum(firsts - wanted.window, begin)
+    to_word = np.minimum(lasts + wanted.window, end - 1)
+    depth = min(wanted.depth, wanted.window)
     starts, lengths = columns.file.array("text.starts"), columns.file.array("text.lengths")
 
     units = columns.paragraphs("text")
@@ -155,12 +158,24 @@ def _of_document(
         found: list[int] = (starts[words].astype(np.int64) + lengths[words]).tolist()
         return found
 
+    if wanted.sort == "left":
+        sorted_from = starts[np.maximum(firsts - depth, from_word)]
+        sorted_to = ends_of(np.maximum(firsts - 1, from_word))
+    else:
+        sorted_from = starts[np.minimum(lasts + 1, to_word)]
+        sorted_to = ends_of(np.minimum(lasts + depth, to_word))
     spans = zip(
         which.tolist(), starts[from_word].tolist(), starts[firsts].tolist(), ends_of(lasts),
-        ends_of(to_word), paragraphs.tolist(), segment.voices_at(doc, firsts), strict=True,
+        ends_of(to_word), paragraphs.tolist(), segment.voices_at(doc, firsts),
+        sorted_from.tolist(), sorted_to, strict=True,
     )  # fmt: skip
     lines = {}
-    for number, low, start, stop, high, paragraph, voice in spans:
+    for number, low, start, stop, high, paragraph, voice, since, until in spans:
+        sorted_by = (0, 0)
+        if wanted.sort == "left" and since < start:
+            sorted_by = since - low, until - low
+        elif wanted.sort == "right" and since >= stop:
+            sorted_by = since - stop, until - stop
         text = whole[low:high] if whole is not None else columns.text(doc, low, high)
         lines[number] = Line(
             doc_id=record["id"],
@@ -175,5 +190,6 @@ def _of_document(
             end=stop,
             paragraph=paragraph,
             voice=voice,
+            sorted_by=sorted_by,
         )
     return lines

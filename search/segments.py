@@ -136,6 +136,12 @@ class Segment:
         return self._facets[name]
 
     @cached_property
+    def text_form_counts(self) -> NDArray[np.int64]:
+        """(n_forms) how often each form stands in titles and texts, deleted documents included."""
+        of_positions = self.columns.file.array("text.forms")
+        return np.bincount(of_positions, minlength=self._n_forms - 1)
+
+    @cached_property
     def turns(self) -> Turns:
         """The speakers' turns of all documents, deleted ones included."""
         table = self.columns.turns()

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 ENGLISH = '"nuclear weapons" treaty'
+COMPARED = ("sanctions", "nuclear", "oil OR gas", "terrorism")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -53,6 +54,15 @@ def paths(index_dir: Path, text: str) -> dict[str, str]:
         "date-error": f"/search?q={query}&date=someday",
         "missing": "/document/none",
         "help-dates": "/help#dates",
+        "kwic": f"/kwic?q={query}",
+        "kwic-left": f"/kwic?q={quote(ENGLISH)}&sort=left&depth=2&sample=30&lang=en",
+        "kwic-running": f"/kwic?q={query}&window=25",
+        "trends": "/trends?" + "&".join(f"q={quote(one)}" for one in COMPARED),
+        "trends-months": f"/trends?q={query}&by=month&per=documents&date=1990..2010",
+        "trends-split": f"/trends?q={query}&split=lang&per=none",
+        "trends-error": f"/trends?q={query}&q={quote('(oil AND gas) w/5 price')}",
+        "collocations": f"/collocations?q={query}",
+        "keyness": f"/keyness?q={query}",
     }
     if hits:
         document = f"/document/{quote(hits[0].metadata.doc_id)}"
@@ -71,6 +81,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path)
     parser.add_argument("--query", default="санкции нефть")
     parser.add_argument("--chromium", default=shutil.which("chromium"))
+    parser.add_argument("--only", default="", help="pictures whose names begin so")
     parser.add_argument("--whole", action="store_true", help="the whole page, not what is seen")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
@@ -95,6 +106,8 @@ def main() -> None:
                 )
                 page = context.new_page()
                 for name, path in paths(index_dir, given.query).items():
+                    if not name.startswith(given.only):
+                        continue
                     page.goto(path)
                     picture = given.folder / f"{name}-{width_name}-{scheme}.png"
                     page.screenshot(path=picture, full_page=given.whole)

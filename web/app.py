@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask, Response
 from werkzeug.routing import PathConverter
 
-from dragoman.web import api, failures, pages
+from dragoman.web import api, failures, pages, workbench
 from dragoman.web.links import quoted_id
 from dragoman.web.searcher import SharedSearcher
 
@@ -58,6 +58,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.extensions["searcher"] = SharedSearcher(folder)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(workbench.blueprint)
     app.register_blueprint(api.blueprint)
     failures.register(app)
     app.after_request(_with_headers)

@@ -23,6 +23,10 @@ _STATUSES: tuple[tuple[type[DragomanError], int], ...] = (
 )
 
 
+MOST_TEXTS = 50
+"""Queries side by side that a form shows again, though they are too many to be counted."""
+
+
 def register(app: Flask) -> None:
     """Makes the application answer every error in its own words."""
     app.register_error_handler(DragomanError, _dragoman_error)
@@ -35,11 +39,14 @@ def _dragoman_error(error: DragomanError) -> Response:
     if _wants_data():
         return _data_error(str(error), status, place)
     query = _as_typed()
+    if isinstance(error, QueryError) and error.query:
+        query = query.with_(text=error.query)
     words, command = rendering.message_and_command(str(error))
     return page(
         "failure.html",
         query,
         status=status,
+        texts=[text for text in request.args.getlist("q") if text.strip()][:MOST_TEXTS],
         kind=next((k.__name__ for k in type(error).__mro__), ""),
         words=words,
         command=command,

@@ -3,11 +3,12 @@
 In: a `Query`, a document's id, offsets. Out: URLs that hold the whole state. Draws nothing.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from flask import url_for
+from werkzeug.urls import uri_to_iri
 
 from dragoman.search import Query, ResultPage
 from dragoman.search.request import FILTERS
@@ -71,8 +72,49 @@ def document_url(doc_id: str, query: Query, anchor: str = "", beside: str = "") 
     return f"{url}#{anchor}" if anchor else url
 
 
+VIEWS = {
+    "search": "pages.search",
+    "kwic": "workbench.kwic",
+    "trends": "workbench.trends",
+    "collocations": "workbench.collocations",
+    "keyness": "workbench.keyness",
+}
+"""The views of a query, and the endpoint of each."""
+
+
+def view_url(view: str, query: Query, /, **own: str | int) -> str:
+    """A view of a query's documents: one of `VIEWS` for its text, filters and way of matching.
+
+    Args:
+        view: The view.
+        query: Its pages are left out, and in other views its sort, which is that of results.
+        own: Parameters of the view itself; empty ones are left out.
+    """
+    if view == "search":
+        return search_url(query.with_(page=1, page_size=10))
+    return address(url_for(VIEWS[view]), params_of_view(query) + _filled(own))
+
+
+def params_of_view(query: Query) -> list[tuple[str, str]]:
+    """What all views of a query share, as URL parameters."""
+    return query.with_(sort="relevance", page=1, page_size=10).to_params()
+
+
+def _filled(own: dict[str, str | int]) -> list[tuple[str, str]]:
+    return [(name, str(value)) for name, value in own.items() if value not in ("", 0)]
+
+
+def short(url: str) -> str:
+    """An address with its letters as letters: for links that a page holds by the hundred."""
+    return uri_to_iri(url)
+
+
 def _with_params(path: str, query: Query, more: Sequence[tuple[str, str]] = ()) -> str:
-    params = [*query.to_params(), *more]
+    return address(path, [*query.to_params(), *more])
+
+
+def address(path: str, params: Sequence[tuple[str, str]]) -> str:
+    """A path with parameters, if any."""
     return f"{path}?{urlencode(params, errors='replace')}" if params else path
 
 
@@ -95,22 +137,27 @@ def _filtered(query: Query, name: str, values: Iterable[str]) -> Query:
     return query.with_(filters={**query.filters, name: tuple(values)}, page=1)
 
 
-def facets_of(page: ResultPage, query: Query, more: str = "") -> tuple[Facet, ...]:
+def facets_of(
+    page: ResultPage, query: Query, more: str = "", url_of: Callable[..., str] = search_url
+) -> tuple[Facet, ...]:
     """The facets of a page of results as links, years newest first, others by their counts.
 
     Args:
         page: The page of results.
         query: What it answers.
         more: The facet to be shown whole.
+        url_of: The address of a query and, behind it, of a facet to be shown whole.
     """
     return tuple(
-        _facet(name, page, query, whole=name == more)
+        _facet(name, page, query, url_of, whole=name == more)
         for name in FACET_ORDER
         if page.facets.get(name)
     )
 
 
-def _facet(name: str, page: ResultPage, query: Query, *, whole: bool) -> Facet:
+def _facet(
+    name: str, page: ResultPage, query: Query, url_of: Callable[..., str], *, whole: bool
+) -> Facet:
     values = page.facets[name]
     if name == "year":
         values = tuple(sorted(values, key=lambda year: year.value, reverse=True))
@@ -123,7 +170,7 @@ def _facet(name: str, page: ResultPage, query: Query, *, whole: bool) -> Facet:
             value=found.value,
             count=found.count,
             selected=found.selected,
-            url=search_url(
+            url=url_of(
                 _without_person(query, name, found.value, listed)
                 if found.selected
                 else with_value(query, name, found.value)
@@ -132,7 +179,7 @@ def _facet(name: str, page: ResultPage, query: Query, *, whole: bool) -> Facet:
         for found in shown
     )
     hidden = len(values) > len(shown)
-    return Facet(name, links, f"{search_url(query, name)}#facet-{name}" if hidden else "")
+    return Facet(name, links, f"{url_of(query, name)}#facet-{name}" if hidden else "")
 
 
 def _without_person(query: Query, name: str, value: str, listed: Container[str]) -> Query:
@@ -141,10 +188,10 @@ def _without_person(query: Query, name: str, value: str, listed: Container[str])
     return _filtered(query, name, kept)
 
 
-def chips_of(query: Query) -> tuple[Chip, ...]:
+def chips_of(query: Query, url_of: Callable[[Query], str] = search_url) -> tuple[Chip, ...]:
     """The chosen filter values, each with the way to remove it."""
     return tuple(
-        Chip(name, value, search_url(without_value(query, name, value)))
+        Chip(name, value, url_of(without_value(query, name, value)))
         for name in FILTERS
         for value in query.filters.get(name, ())
     )

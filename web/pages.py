@@ -135,5 +135,6 @@ def _drawing() -> dict[str, object]:
         "marked": rendering.marked,
         "search_url": links.search_url,
         "snippet_markup": rendering.snippet_markup,
+        "view_url": links.view_url,
         "with_value": links.with_value,
     }

@@ -144,3 +144,24 @@ def test_a_query_without_words_is_an_error(searcher: Searcher, query: str) -> No
 def test_what_cannot_be_wanted_is_an_error(wanted: dict[str, object], words: str) -> None:
     with pytest.raises(RequestError, match=words):
         LinesWanted(**wanted)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ({"sort": "right", "depth": 2}, ["", "came", "is here", "price fell", "price rose",
+                                         "today. Their", "was sold"]),
+        ({"sort": "right", "depth": 3, "window": 1}, ["", "came", "is", "price", "price", "today",
+                                                      "was"]),
+        ({"sort": "left", "depth": 1}, ["cheap", "No", "Putin", "sell", "The", "Their", "What"]),
+        ({"sort": "date"}, [""] * 7),
+    ],
+)  # fmt: skip
+def test_a_line_tells_which_of_its_words_the_order_goes_by(
+    searcher: Searcher, wanted: dict[str, object], words: list[str]
+) -> None:
+    told = []
+    for line in lines(searcher, "oil", **wanted):
+        context = line.left if wanted["sort"] == "left" else line.right
+        told.append(context[slice(*line.sorted_by)])
+    assert sorted(told, key=str.casefold) == words

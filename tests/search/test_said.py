@@ -181,3 +181,23 @@ def test_names_toml_settles_who_is_who(tmp_path: Path) -> None:
     assert speakers() == settled
     (folder / "names.toml").unlink()
     assert speakers() == before
+
+
+def test_versions_joined_by_their_texts_bear_out_who_is_who(tmp_path: Path) -> None:
+    english = (
+        "On Monday we met Antony Blinken in Reykjavik, and then Josep Borrell in Lisbon, about "
+        "1,250 tons of grain, 35 ships and the talks with Mevlut Cavusoglu of Ankara."
+    )
+    russian = (
+        "В понедельник мы встретили Энтони Блинкена в Рейкьявике, а затем Жозепа Борреля в "
+        "Лиссабоне: 1250 тонн зерна, 35 судов и переговоры с Мевлютом Чавушоглу в Анкаре."
+    )
+    texts = {"a": ("Joe Biden", english), "b": ("Джо Байден", russian)}
+    for name, (speaker, text) in texts.items():
+        page = f"---\nspeaker: {speaker}\ndate: 2022-02-14\n---\n# T {name}\n\n{text}\n"
+        (tmp_path / f"{name}.md").write_text(page, encoding="utf-8")
+    sync([tmp_path], index_dir=tmp_path / "index")
+    with open_searcher(tmp_path / "index") as searcher:
+        page = searcher.search(Query(""))
+        assert [hit.metadata.versions[0].by for hit in page.hits] == ["text", "text"]
+        assert [value.count for value in page.facets["speaker"]] == [2]

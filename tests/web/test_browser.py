@@ -32,6 +32,15 @@ PAGES = {
     "query error": "/search?q=" + quote("oil date:someday"),
     "date error": "/search?q=oil&date=someday",
     "missing": "/document/none",
+    "concordance": "/kwic?q=sanctions+OR+grain&sort=left&lang=en&sample=20",
+    "long contexts": "/kwic?q=sanctions+OR+%D1%81%D0%B0%D0%BD%D0%BA%D1%86%D0%B8%D0%B8&window=30",
+    "no concordance": "/kwic",
+    "trends": "/trends?q=grain&q=sanctions&q=oil+OR+ceasefire&per=documents&lang=en",
+    "trends by month": "/trends?q=grain&by=month",
+    "trends error": "/trends?q=grain&q=" + quote("(a AND b) w/5 c"),
+    "collocations": "/collocations?q=grain",
+    "keywords": "/keyness?q=grain&sort=ratio",
+    "order error": "/kwic?q=grain&sort=middle",
 }
 
 
@@ -318,6 +327,93 @@ def test_everything_is_reached_by_tab_and_focus_is_seen(page: Page) -> None:
     assert all(style != "none" for _, style in seen)
 
 
+def test_a_concordance_is_sorted_read_and_opened(page: Page) -> None:
+    page.goto("/search?q=sanctions&lang=en")
+    page.get_by_role("link", name="Concordance").click()
+    page.wait_for_url("**/kwic?q=sanctions&lang=en")
+    rows = page.get_by_role("row")
+    assert rows.count() == 3
+    # One line each: left context ends where the match begins.
+    left, match, right = (rows.nth(1).locator("td").nth(at).bounding_box() for at in (1, 2, 3))
+    assert left and match and right
+    assert left["height"] < 40
+    assert abs(left["x"] + left["width"] - match["x"]) < 2
+    assert abs(match["x"] + match["width"] - right["x"]) < 2
+    page.get_by_role("columnheader", name="Words after").get_by_role("link").click()
+    page.wait_for_url("**sort=right")
+    assert page.locator(".lines u").first.inner_text() == "touch oil. A"
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Words after")
+    page.locator(".lines td a").first.click()
+    page.wait_for_url("**/document/oil.md?q=sanctions&lang=en#p2")
+
+
+def test_the_far_end_of_a_long_left_context_is_cut_and_not_its_near_end(page: Page) -> None:
+    page.set_viewport_size({"width": 720, "height": 900})
+    page.goto("/kwic?q=paragraph+ends&window=10")
+    cell = page.locator(".lines tbody td:nth-child(2)").last
+    words = cell.locator("bdi")
+    box, inside = cell.bounding_box(), words.bounding_box()
+    assert box and inside
+    assert inside["width"] > box["width"]
+    assert inside["x"] < box["x"]
+    assert inside["x"] + inside["width"] <= box["x"] + box["width"] + 1
+
+
+def test_queries_are_compared_without_scripts(browser: Browser, server: str) -> None:
+    context = browser.new_context(base_url=server, viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/trends?q=grain&lang=en")
+    page.get_by_label("Query 2").fill("sanctions")
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_url("**/trends?q=grain**q=sanctions**")
+    assert page.locator(".series").count() == 2
+    assert page.get_by_role("link", name="Remove the filter Language: English").is_visible()
+    page.get_by_text("By year, quarter or month").click()
+    page.get_by_label("By", exact=True).select_option("month")
+    page.get_by_role("button", name="Apply").click()
+    page.wait_for_url("**by=month**")
+    context.close()
+
+
+def test_a_point_is_reached_by_the_keyboard_and_opens_its_documents(page: Page) -> None:
+    page.goto("/trends?q=grain&q=sanctions&lang=en")
+    point = page.locator(".series a").last
+    point.focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=sanctions&lang=en&year=2021")
+    assert page.locator(".counts strong").inner_text() == "1\u00a0document"
+
+
+def test_series_differ_by_colour_and_by_dashes_in_light_and_dark(
+    browser: Browser, server: str
+) -> None:
+    drawn = []
+    for scheme in ("light", "dark"):
+        context = browser.new_context(base_url=server, color_scheme=scheme)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto("/trends?" + "&".join(f"q=grain+OR+w{n}" for n in range(8)))
+        lines = page.locator(".series > path:first-of-type")
+        drawn.append(
+            lines.evaluate_all(
+                "them => them.map(it => [getComputedStyle(it).stroke,"
+                " getComputedStyle(it).strokeDasharray])"
+            )
+        )
+        context.close()
+    for lines_of_scheme in drawn:
+        colours, dashes = zip(*lines_of_scheme, strict=True)
+        assert len(set(colours)) == len(set(dashes)) == 8
+    assert drawn[0] != drawn[1]
+
+
+def test_what_says_nothing_is_left_out_of_the_address_of_a_view(page: Page) -> None:
+    page.goto("/kwic?q=sanctions")
+    page.locator("#q").fill("grain")
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_url("**/kwic?q=grain")
+
+
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_nothing_scrolls_sideways_on_a_phone(page: Page, path: str) -> None:
     page.set_viewport_size(PHONE)
@@ -423,3 +519,7 @@ def test_paper_shows_the_text_and_not_the_controls(page: Page) -> None:
         assert not page.locator(hidden).first.is_visible()
     assert page.locator(".step:visible").count() == 0
     assert page.locator("#p2").is_visible()
+    page.goto("/kwic?q=sanctions")
+    for hidden in (".views", ".fold", ".settings"):
+        assert not page.locator(hidden).first.is_visible()
+    assert page.locator(".lines").is_visible()

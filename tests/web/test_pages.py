@@ -98,7 +98,12 @@ def test_a_page_asks_no_other_host_and_holds_no_inline_style_or_script(
 
 def test_a_page_of_results_is_small(client: FlaskClient) -> None:
     assert len(client.get("/search?q=").data) < 100_000
-    limits = {"dragoman.css": 30_000, "dragoman.js": 10_000, "completion.js": 10_000}
+    limits = {
+        "dragoman.css": 30_000,
+        "workbench.css": 10_000,
+        "dragoman.js": 10_000,
+        "completion.js": 10_000,
+    }
     for name, limit in limits.items():
         with client.get(f"/static/{name}") as response:
             assert len(response.data) < limit

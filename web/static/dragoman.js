@@ -123,7 +123,7 @@
     search.addEventListener("submit", () => {
       const silent = { date: "", lang: "", sort: "relevance", match: "all", group: "near" };
       for (const field of search.elements) {
-        if (silent[field.name] === field.value) field.disabled = true;
+        if ((field.dataset.silent ?? silent[field.name]) === field.value) field.disabled = true;
       }
     });
     // Coming back by the browser's history must find the fields usable.

@@ -1,0 +1,93 @@
+"""How long the server takes for its pages: `python tests/benchmarks/pages_served.py INDEX`.
+
+In: an index, best a big one. Out: for each page the median and the slowest of some answers, in
+milliseconds, its size, and whether it keeps within its time and 100 KB. The first answer, which
+decodes what later ones remember, is told apart. Exit code 1 where a page takes too long.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from dragoman.search import Query, Searcher, open_searcher
+from dragoman.web import create_app
+
+LIMIT_BYTES = 100_000
+PAGE_MS, SORTED_MS, MONTHS_MS = 100, 1000, 300
+"""Times allowed: any page, a concordance of many occurrences sorted, four queries by month."""
+FOUR = ("sanctions", "nuclear weapons", "oil OR gas", "terrorism")
+
+
+def pages(common: str, many: str) -> Iterator[tuple[str, str, int]]:
+    """Name, address and allowed time of each page.
+
+    Args:
+        common: A common word.
+        many: A word with very many occurrences.
+    """
+    word, most = quote(common), quote(many)
+    four = "&".join(f"q={quote(text)}" for text in FOUR)
+    yield "results", f"/search?q={word}", PAGE_MS
+    yield "concordance", f"/kwic?q={word}", PAGE_MS
+    yield "concordance, sorted by what stands before", f"/kwic?q={word}&sort=left", PAGE_MS
+    yield "concordance, sample of 200", f"/kwic?q={word}&sample=200&sort=right", PAGE_MS
+    yield "concordance of many, by date", f"/kwic?q={most}", SORTED_MS
+    yield "concordance of many, sorted by what follows", f"/kwic?q={most}&sort=right", SORTED_MS
+    yield "concordance of many, page 50", f"/kwic?q={most}&sort=left&page=50", SORTED_MS
+    yield "four queries by year", f"/trends?{four}", PAGE_MS
+    yield "four queries by month", f"/trends?{four}&by=month", MONTHS_MS
+    yield "one query split by speaker", f"/trends?q={word}&split=speaker", PAGE_MS
+    yield "collocations", f"/collocations?q={word}", PAGE_MS
+    yield "collocations in the sentence", f"/collocations?q={word}&span=sentence", PAGE_MS
+    yield "keywords", f"/keyness?q={word}", PAGE_MS
+
+
+def occurrences(searcher: Searcher, word: str) -> int:
+    """How often a word stands in the texts."""
+    return searcher.concordance(Query(word, page_size=1)).found.total
+
+
+def main() -> int:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("--common", default="President", help="a common word")
+    parser.add_argument("--many", default="+in", help="a word with very many occurrences")
+    parser.add_argument("--rounds", type=int, default=7)
+    given = parser.parse_args()
+    with open_searcher(given.index) as searcher:
+        facts = searcher.info()
+        print(f"{facts['documents']:,} documents, {facts['words']:,} words")
+        for word in (given.common, given.many):
+            print(f"{word}: {occurrences(searcher, word):,} occurrences")
+    client = create_app({"INDEX_DIR": given.index}).test_client()
+    is_slow = False
+    print(f"{'page':<45}{'first':>8}{'median':>8}{'slowest':>9}{'allowed':>9}{'KB':>7}")
+    for name, address, allowed in pages(given.common, given.many):
+        times = []
+        size = 0
+        for _ in range(given.rounds + 1):
+            began = time.perf_counter()
+            answer = client.get(address)
+            times.append((time.perf_counter() - began) * 1000)
+            if answer.status_code != 200:
+                sys.exit(f"{address} answers {answer.status_code}")
+            size = len(answer.data)
+        first, *others = times
+        median = statistics.median(others)
+        said = "" if median <= allowed else "  too slow"
+        said += "" if size <= LIMIT_BYTES else "  too big"
+        is_slow = is_slow or median > allowed
+        print(
+            f"{name:<45}{first:8.0f}{median:8.0f}{max(others):9.0f}{allowed:9}{size / 1000:7.0f}"
+            f"{said}"
+        )
+    return int(is_slow)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""Lines of a concordance to draw: escaped pieces, and the addresses that a page of lines needs."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+from dragoman.search import Query, QueryError
+from dragoman.search.asking import read_words
+from dragoman.search.concordance import PAGE_SIZE, Line, LinesWanted
+from dragoman.web.links import document_url, short, view_url
+
+RUNNING_FROM = 11
+"""Words of context from which on a line no longer fits its columns and is set as running text."""
+LONG_MATCH = 48
+"""Letters from which on a match may take more than one line."""
+_SPACES = re.compile(r"\s+")
+_SAID = re.compile(r"\b(?:said|сказал):", re.IGNORECASE)
+
+
+class ShownLine(NamedTuple):
+    """A line; `url` opens the document at the paragraph, `who` is empty where nobody is named."""
+
+    url: str
+    left: Markup
+    match: str
+    right: Markup
+    date: str
+    who: str
+    others: int
+    title: str
+    lang: str
+    is_long: bool
+
+
+class Voice(NamedTuple):
+    """Who speaks in some lines of a page, and the concordance of what that speaker says."""
+
+    name: str
+    n_lines: int
+    url: str
+
+
+def kwic_url(wanted: LinesWanted, query: Query, more: str = "", **changes: str | int) -> str:
+    """The concordance of a query as it is wanted, but for what changes."""
+    wanted = replace(wanted, **changes)  # type: ignore[arg-type]
+    by_context = wanted.sort != "date"
+    default = LinesWanted()
+    return view_url(
+        "kwic",
+        query,
+        window="" if wanted.window == default.window else wanted.window,
+        sort=wanted.sort if by_context else "",
+        depth=wanted.depth if by_context and wanted.depth != default.depth else "",
+        sample=wanted.sample,
+        seed=wanted.seed if wanted.sample else "",
+        page="" if query.page == 1 else query.page,
+        page_size="" if query.page_size == PAGE_SIZE else query.page_size,
+        more=more,
+    )
+
+
+def shown(line: Line, query: Query, sort: str) -> ShownLine:
+    """A line as it is drawn; the document keeps the query and its filters, not its pages."""
+    return ShownLine(
+        url=short(
+            document_url(
+                line.doc_id,
+                query.with_(page=1, page_size=10),
+                f"p{line.paragraph + 1}",
+            )
+        ),
+        left=_underlined(line.left, line.sorted_by if sort == "left" else (0, 0)),
+        match=_SPACES.sub(" ", line.match),
+        right=_underlined(line.right, line.sorted_by if sort == "right" else (0, 0)),
+        date=line.date[:10],
+        who=line.voice or (line.speakers[0] if line.speakers else ""),
+        others=0 if line.voice else max(0, len(line.speakers) - 1),
+        title=line.title or line.doc_id,
+        lang=line.lang,
+        is_long=len(line.match) >= LONG_MATCH,
+    )
+
+
+def _underlined(text: str, span: tuple[int, int]) -> Markup:
+    """A context on one line, with the words underlined that the order goes by."""
+    start, end = span
+    before, words, after = (
+        escape(_SPACES.sub(" ", part)) for part in (text[:start], text[start:end], text[end:])
+    )
+    return before + (Markup("<u>{}</u>").format(words) if words else Markup("")) + after
+
+
+def voices(lines: Iterable[Line], query: Query, wanted: LinesWanted) -> list[Voice]:
+    """Who speaks in some lines, most lines first, each with only what that speaker says."""
+    if _SAID.search(query.text):
+        return []
+    counts = Counter(line.voice for line in lines if line.voice)
+    found = []
+    for name, n_lines in counts.most_common():
+        plain = name.replace('"', "")
+        said = query.with_(text=f'said:("{plain}" ({query.text}))', page=1)
+        try:
+            read_words(said)
+        except QueryError:  # not every query can stand in said:( )
+            continue
+        found.append(Voice(name, n_lines, kwic_url(wanted, said)))
+    return found
