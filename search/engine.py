@@ -210,6 +210,10 @@ class Engine(Protocol):
         """What is stored of a document besides its text (`forward.record_of`)."""
         ...
 
+    def content_hash(self, handle: Any) -> int:
+        """64 bits that change with anything that is indexed or shown of a document."""
+        ...
+
     def text(self, handle: Any, start: int = 0, end: int | None = None) -> str:
         """A document's text, or the part of it between two code points."""
         ...

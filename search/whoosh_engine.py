@@ -386,6 +386,10 @@ class WhooshEngine:
         """What is stored of a document besides its text (`forward.record_of`)."""
         return self._segments[handle.segment].columns.record(handle.doc)
 
+    def content_hash(self, handle: Handle) -> int:
+        """64 bits that change with anything that is indexed or shown of a document."""
+        return int(self._segments[handle.segment].columns.hashes()[handle.doc])
+
     def text(self, handle: Handle, start: int = 0, end: int | None = None) -> str:
         """A document's text, or the part of it between two code points."""
         return self._segments[handle.segment].columns.text(handle.doc, start, end)

@@ -3,11 +3,15 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from flask import Response, render_template
 
 from dragoman.search import Query
+from dragoman.search.export import Export
+
+_PIECE_CHARS = 30_000
+"""Characters of a download that are sent at a time."""
 
 _CALCULATED = ("=", "+", "-", "@", "|", "%")
 """With these a formula begins."""
@@ -24,6 +28,38 @@ def data(answer: object, *, status: int = 200) -> Response:
     """JSON; letters stay letters, unpaired surrogates become the escapes that JSON has for them."""
     text = json.dumps(answer, ensure_ascii=False) + "\n"
     return _fresh(text.encode("utf-8", "backslashreplace"), status, "application/json")
+
+
+def file(made: Export, close: Callable[[], None]) -> Response:
+    """A download that is sent as it is made.
+
+    Args:
+        made: What is sent.
+        close: Called when all is sent, or when the reader has gone.
+    """
+    headers = {
+        "Content-Type": made.content_type,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f'attachment; filename="dragoman.{made.suffix}"',
+        "Dragoman-Index": made.index.state,
+        "Dragoman-Total": str(made.total),
+    }
+    response = Response(_gathered(made.pieces), headers=headers)
+    response.call_on_close(close)
+    return response
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Pieces of a text as UTF-8 in fewer, larger ones."""
+    gathered: list[str] = []
+    size = 0
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece)
+        if size >= _PIECE_CHARS:
+            yield "".join(gathered).encode("utf-8", "backslashreplace")
+            gathered, size = [], 0
+    yield "".join(gathered).encode("utf-8", "backslashreplace")
 
 
 def table(rows: Iterable[Sequence[object]], name: str) -> Response:

@@ -1,12 +1,16 @@
 """The API: URL parameters in, the same JSON out as the command line prints with `--json`."""
 
+from contextlib import ExitStack
+
 from flask import Blueprint, Response, request
 
 from dragoman.search import Query, RequestError
+from dragoman.search.citations import accessed_on, citation
 from dragoman.search.concordance import LinesWanted
-from dragoman.search.request import whole
+from dragoman.search.export import export, export_lines
+from dragoman.search.request import flag, whole
 from dragoman.search.similar import SIMILAR
-from dragoman.web.answers import data
+from dragoman.web.answers import data, file
 from dragoman.web.openapi import description
 from dragoman.web.searcher import shared_searcher
 
@@ -84,6 +88,33 @@ def similar(doc_id: str) -> Response:
     top = whole(request.args.to_dict(), "top", SIMILAR)
     with shared_searcher().lease() as searcher:
         return data(searcher.similar(doc_id, query, top=top).to_dict())
+
+
+@blueprint.get("/api/export")
+def export_hits() -> Response:
+    """All hits, or with `lines` all lines of the concordance, as a file that is made as it goes."""
+    params = request.args.to_dict(flat=False)
+    last = {name: values[-1] for name, values in params.items()}
+    form = last.get("format") or "csv"
+    bom = flag(last, "bom", default=True)
+    wants_lines = flag(last, "lines")
+    with ExitStack() as leased:
+        searcher = leased.enter_context(shared_searcher().lease())
+        if wants_lines:
+            made = export_lines(searcher, *LinesWanted.from_params(params), form, bom=bom)
+        else:
+            day = accessed_on(last.get("accessed", ""))
+            made = export(searcher, Query.from_params(params), form, accessed=day, bom=bom)
+        return file(made, leased.pop_all().close)
+
+
+@blueprint.get("/api/cite/<doc_id:doc_id>")
+def cite(doc_id: str) -> Response:
+    """One document's citation in a style."""
+    style = request.args.get("style") or "gost"
+    day = accessed_on(request.args.get("accessed", ""))
+    with shared_searcher().lease() as searcher:
+        return data(citation(searcher.about(doc_id), style, day))
 
 
 @blueprint.get("/api/document/<doc_id:doc_id>")

@@ -9,8 +9,10 @@ from typing import Any
 
 from dragoman.search.associations import MAX_WINDOW as MAX_NEAR
 from dragoman.search.associations import MEASURES, SPANS
+from dragoman.search.citation_styles import STYLES
 from dragoman.search.completion import MAX_COMPLETIONS
 from dragoman.search.concordance import MAX_DEPTH, MAX_WINDOW, ORDERS
+from dragoman.search.export import FORMATS
 from dragoman.search.request import FACETS, GROUPS, MATCHES, MAX_PAGE_SIZE, SORTS
 from dragoman.search.similar import MAX_SIMILAR
 from dragoman.search.trends import MAX_QUERIES, RATES, SPLITS, UNITS
@@ -40,8 +42,8 @@ def _choice(name: str, told: str, values: tuple[str, ...], default: str = "") ->
     return _given(name, schema | {"default": default} if default else schema, told)
 
 
-def _flag(name: str, told: str) -> _Parameter:
-    return _choice(name, told, ("0", "1", "false", "true", "no", "yes", "off", "on"), "0")
+def _flag(name: str, told: str, default: str = "0") -> _Parameter:
+    return _choice(name, told, ("0", "1", "false", "true", "no", "yes", "off", "on"), default)
 
 
 _TEXT: Schema = {"type": "string"}
@@ -63,6 +65,13 @@ _MATCH = _choice("match", "Whether all words must stand in a document.", MATCHES
 _STRICT = _flag("strict", "Whether doubtful readings of the query are errors.")
 _READING = [_MATCH, _STRICT]
 _PAGE = _whole("page", "From 1.", 1, 1)
+_LINES = [
+    _whole("window", "Words of context on each side.", 8, 1, MAX_WINDOW),
+    _whole("depth", "Words that left and right go by.", MAX_DEPTH, 1, MAX_DEPTH),
+    _whole("sample", "So many lines drawn at random; 0 for all.", 0, 0),
+    _whole("seed", "Of the draw.", 0, 0),
+]
+_ACCESSED = "The day on which addresses were looked at; today without it."
 _ID = {
     "name": "id",
     "in": "path",
@@ -139,11 +148,8 @@ _PATHS: dict[str, Any] = {
             _WORDS,
             *_FILTERS,
             *_READING,
-            _whole("window", "Words of context on each side.", 8, 1, MAX_WINDOW),
+            *_LINES,
             _choice("sort", "The order of the lines.", ORDERS, "date"),
-            _whole("depth", "Words that left and right go by.", MAX_DEPTH, 1, MAX_DEPTH),
-            _whole("sample", "So many lines drawn at random; 0 for all.", 0, 0),
-            _whole("seed", "Of the draw.", 0, 0),
             _PAGE,
             _page_size(200),
         ],
@@ -196,6 +202,56 @@ _PATHS: dict[str, Any] = {
         ],
         ref("Keyness"),
         bad=_BAD,
+    ),
+    "/api/export": {
+        "get": {
+            "operationId": "export",
+            "summary": "All hits of a search, or all lines of its concordance, as a file.",
+            "parameters": [
+                _Q,
+                *_FILTERS,
+                *_READING,
+                _choice("format", "Lines come as csv and jsonl only.", tuple(FORMATS), "csv"),
+                _given(
+                    "sort",
+                    {"type": "string", "enum": list(dict.fromkeys((*SORTS, *ORDERS)))},
+                    f"Of hits {', '.join(SORTS)}; of lines {', '.join(ORDERS)}.",
+                ),
+                _flag("bom", "Whether CSV begins with a byte order mark.", "1"),
+                _given("accessed", _TEXT, _ACCESSED),
+                _flag("lines", "Whether the file holds the lines of the concordance."),
+                *_LINES,
+            ],
+            "responses": {
+                "200": {
+                    "description": "The file.",
+                    "headers": {
+                        "Dragoman-Index": {"description": "State of the index.", "schema": _TEXT},
+                        "Dragoman-Total": {
+                            "description": "Hits or lines that it holds.",
+                            "schema": {"type": "integer", "minimum": 0},
+                        },
+                    },
+                    "content": {
+                        kind.partition(";")[0]: {"schema": _TEXT} for kind, _ in FORMATS.values()
+                    },
+                },
+                **_BAD,
+                **_NO_INDEX,
+            },
+        }
+    },
+    "/api/cite/{id}": _get(
+        "cite",
+        "One document's citation.",
+        [
+            _ID,
+            _choice("style", "The style.", tuple(STYLES), "gost"),
+            _given("accessed", _TEXT, _ACCESSED),
+        ],
+        ref("Citation"),
+        bad=_BAD,
+        missing=_MISSING,
     ),
     "/api/complete": _get(
         "complete",

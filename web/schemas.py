@@ -7,6 +7,7 @@ empty list. Describes no routes.
 from typing import Any
 
 from dragoman.search.associations import MEASURES, SPANS
+from dragoman.search.citation_styles import STYLES
 from dragoman.search.concordance import ORDERS
 from dragoman.search.request import FACETS, SORTS
 from dragoman.search.trends import RATES, SPLITS, UNITS
@@ -269,6 +270,13 @@ SCHEMAS: dict[str, Schema] = {
                 **_METADATA,
             )
         ),
+    ),
+    "Citation": _shape(
+        id=_TEXT,
+        style=_one_of(*STYLES),
+        accessed={**_TEXT, "format": "date"},
+        citation=_TEXT,
+        csl={"type": "object", "description": "The document as a CSL-JSON item."},
     ),
     "Health": _shape(status=_one_of("ok"), documents=_COUNT, state=_TEXT),
 }

@@ -27,6 +27,10 @@ _COMMANDS = {
     "collocations": "associations",
     "keyness": "associations",
     "similar": "similar",
+    "export": "exporting",
+    "cite": "exporting",
+    "batch": "batch",
+    "alerts": "alerts",
     "analyze": "reading",
     "serve": "serving",
 }

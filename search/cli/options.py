@@ -62,6 +62,11 @@ def query_options(command: Command) -> Command:
     return command
 
 
+no_bom = click.option(
+    "--no-bom", "without_bom", is_flag=True, help="CSV without the mark by which Excel knows UTF-8."
+)
+
+
 def filters_of(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """`FIELD=VALUE` options as a query's filters.
 
