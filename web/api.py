@@ -98,12 +98,15 @@ def export_hits() -> Response:
     form = last.get("format") or "csv"
     bom = flag(last, "bom", default=True)
     wants_lines = flag(last, "lines")
+    day = accessed_on(last.get("accessed", ""))
+    # What is only for lines must be right without them too; a sort of hits is none of lines.
+    of_lines = params if wants_lines else {**params, "sort": []}
+    lines_query, wanted = LinesWanted.from_params(of_lines)
     with ExitStack() as leased:
         searcher = leased.enter_context(shared_searcher().lease())
         if wants_lines:
-            made = export_lines(searcher, *LinesWanted.from_params(params), form, bom=bom)
+            made = export_lines(searcher, lines_query, wanted, form, bom=bom)
         else:
-            day = accessed_on(last.get("accessed", ""))
             made = export(searcher, Query.from_params(params), form, accessed=day, bom=bom)
         return file(made, leased.pop_all().close)
 

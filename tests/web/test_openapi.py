@@ -102,3 +102,11 @@ def test_a_schema_refuses_what_an_answer_does_not_hold(client: FlaskClient) -> N
     assert not page.is_valid({**answer, "more": 1})
     answer["hits"][0]["speaker"] = None
     assert not page.is_valid(answer)
+
+
+@pytest.mark.parametrize(
+    "params", ["window=none", "lines=1&accessed=someday", "lines=1&format=ris", "sort=left"]
+)
+def test_an_export_refuses_what_it_cannot_use(client: FlaskClient, params: str) -> None:
+    assert client.get(f"/api/export?q=oil&{params}").status_code == 400
+    assert client.get("/api/export?q=oil&sort=title&window=3").status_code == 200
