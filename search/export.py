@@ -192,15 +192,15 @@ def csv_pieces(
     for row in rows:
         buffer.seek(0)
         buffer.truncate()
-        writer.writerow([_cell(row[name]) for name in columns])
+        writer.writerow([as_cell(row[name]) for name in columns])
         yield buffer.getvalue()
 
 
-def _cell(value: object) -> object:
+def as_cell(value: object) -> object:
     """A value as a cell that no spreadsheet takes for a formula."""
     if isinstance(value, list):
         value = "; ".join(each["id"] if isinstance(each, dict) else str(each) for each in value)
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
         return f"'{value}"
     return value
 

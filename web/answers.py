@@ -8,14 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from flask import Response, render_template
 
 from dragoman.search import Query
-from dragoman.search.export import Export
+from dragoman.search.export import Export, as_cell
 
 _PIECE_CHARS = 30_000
 """Characters of a download that are sent at a time."""
-
-_CALCULATED = ("=", "+", "-", "@", "|", "%")
-"""With these a formula begins."""
-_CONTROLS = ("\t", "\r", "\n")
 
 
 def page(template: str, query: Query, *, status: int = 200, **context: object) -> Response:
@@ -65,19 +61,12 @@ def _gathered(pieces: Iterable[str]) -> Iterator[bytes]:
 def table(rows: Iterable[Sequence[object]], name: str) -> Response:
     """A CSV file, by RFC 4180, in UTF-8 with the mark by which spreadsheets know it."""
     written = io.StringIO()
-    csv.writer(written).writerows([_no_formula(cell) for cell in row] for row in rows)
+    csv.writer(written).writerows([as_cell(cell) for cell in row] for row in rows)
     answer = _fresh(
         written.getvalue().encode("utf-8-sig", "replace"), 200, "text/csv; charset=utf-8"
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _no_formula(cell: object) -> object:
-    """A text that a spreadsheet would calculate gets an apostrophe, which makes it text."""
-    if isinstance(cell, str) and (cell.lstrip()[:1] in _CALCULATED or cell[:1] in _CONTROLS):
-        return f"'{cell}"
-    return cell
 
 
 def _fresh(body: bytes, status: int, content_type: str) -> Response:
