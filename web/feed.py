@@ -6,7 +6,7 @@ stay when the server moves. Searches nothing itself.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from urllib.parse import quote, urlencode, urljoin
 from uuid import UUID, uuid5
@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from flask import Blueprint, Response, render_template, request
 
 from dragoman.search import Hit, Query
+from dragoman.search.fields import today
 from dragoman.search.request import FILTERS
 from dragoman.search.results import IndexInfo
 from dragoman.web.links import FEED_SIZE, as_feed, document_url, feed_url, search_url
@@ -90,7 +91,7 @@ def _tag(query: Query, index: IndexInfo) -> str:
     """The entity tag: of the query, the index, the address, and the day, as `date:-7d` has it."""
     parts = (
         urlencode(query.to_params(), errors="surrogatepass"), index.state, index.version,
-        request.url_root, date.today().isoformat(),
+        request.url_root, today().isoformat(),
     )  # fmt: skip
     return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 

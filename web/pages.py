@@ -149,7 +149,8 @@ def opensearch() -> Response:
 def suggest() -> Response:
     """Completions of the last word typed in a browser's address bar (OpenSearch Suggestions)."""
     typed = request.args.get("q", "")
-    before, prefix = _LAST_WORD.match(typed).groups()  # type: ignore[union-attr]  # fits any text
+    prefix = _BETWEEN_WORDS.split(typed)[-1].lstrip("-+=")
+    before = typed.removesuffix(prefix)
     with shared_searcher().lease() as searcher:
         found = searcher.complete(prefix, SUGGESTIONS) if prefix else ()
     answer = data([typed, [before + completion.text for completion in found]])
@@ -159,7 +160,7 @@ def suggest() -> Response:
 
 SUGGESTIONS = 8
 """Completions that a browser is given."""
-_LAST_WORD = re.compile(r"(.*?)([^\s\"“”„«»()\[\]|]*)\Z", re.DOTALL)
+_BETWEEN_WORDS = re.compile(r"[\s\"“”„«»()\[\]|]")
 
 
 @blueprint.get("/favicon.ico")

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from dragoman.indexer import sync
@@ -220,7 +222,7 @@ def test_a_feed_that_cannot_be_is_a_bad_request(client: FlaskClient, params: str
 def test_a_browser_is_offered_completions_of_the_last_word(client: FlaskClient) -> None:
     answer = client.get("/suggest?q=oil+-sanc")
     assert answer.content_type == "application/x-suggestions+json"
-    assert json.loads(answer.text) == ["oil -sanc", []]
+    assert json.loads(answer.text) == ["oil -sanc", ["oil -sanctions"]]
     assert json.loads(client.get("/suggest?q=oil+(sanc").text) == ["oil (sanc", ["oil (sanctions"]]
     assert json.loads(client.get("/suggest?q=oil+").text) == ["oil ", []]
     assert json.loads(client.get("/suggest").text) == ["", []]
@@ -229,3 +231,13 @@ def test_a_browser_is_offered_completions_of_the_last_word(client: FlaskClient) 
     assert urls["application/x-suggestions+json"] == "http://localhost/suggest?q={searchTerms}"
     asked = urls["application/atom+xml"].replace("{searchTerms}", "grain")
     assert len(entries_of(feed_of(client, asked.replace("{startPage?}", "2")))) == 5
+
+
+@given(st.text(max_size=30), st.text(st.characters(codec=None), max_size=10))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_search_has_a_feed_that_keeps_the_rules_or_is_no_query(
+    odd: FlaskClient, text: str, topic: str
+) -> None:
+    url = "/feed?" + urlencode({"q": text, "topic": topic}, errors="surrogatepass")
+    if odd.get(url).status_code != 400:
+        feed_of(odd, url)
