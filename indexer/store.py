@@ -50,7 +50,9 @@ _MERGE_FACTOR = 4
 _MAX_DELETED_SHARE = 0.3
 _LOCK_NAME = f"{codec.INDEX_NAME}_WRITELOCK"
 _HOLDER_NAME = "writer"
-_OURS = (".gitkeep", ".gitignore", "manifest.tmp", _LOCK_NAME, _HOLDER_NAME)
+_ALERTS = ("alerts.json", "alerts.lock", "alerts.tmp")
+"""Saved searches, which lie beside the index and outlive it."""
+_OURS = (".gitkeep", ".gitignore", "manifest.tmp", _LOCK_NAME, _HOLDER_NAME, *_ALERTS)
 
 
 class IndexWriter(Protocol):

@@ -33,7 +33,7 @@ def read(query: Query) -> Parsed:
         RequestError: A date among its filters can't be read.
     """
     parsed = parse(query.text, match=query.match, strict=query.strict)
-    _check_dates(query.filters.get("date", ()))
+    check_dates(query.filters.get("date", ()))
     return parsed
 
 
@@ -65,7 +65,12 @@ def _has_words(node: Node) -> bool:
     return any(map(_has_words, children(node)))
 
 
-def _check_dates(values: Iterable[str]) -> None:
+def check_dates(values: Iterable[str]) -> None:
+    """Makes sure that dates to filter by can be read.
+
+    Raises:
+        RequestError: One can't.
+    """
     for value in values:
         try:
             date_range("date", value)

@@ -136,7 +136,7 @@ def collocations(
     counts = engine.words_near(parsed.node, query.filters, window if span == "window" else None)
     rows = [
         Collocate(
-            _as_written(word),
+            as_written(word),
             together,
             counts.overall[word],
             log_dice(together, counts.nodes, counts.overall[word]),
@@ -332,12 +332,12 @@ def _typical(
         told = log_likelihood(count, size_here, count + other, size_here + size_there)
         if told >= SIGNIFICANT:
             effect = log_ratio(count, size_here, other, size_there)
-            rows.append(Keyword(_as_written(word), count, other, told, effect))
+            rows.append(Keyword(as_written(word), count, other, told, effect))
     rows.sort(key=lambda row: (-row.log_likelihood, row.word))
     return tuple(rows)
 
 
-def _as_written(word: str) -> str:
+def as_written(word: str) -> str:
     """An abbreviation's key (`.us`) as it is written: US."""
     return word[1:].upper() if word.startswith(".") else word
 

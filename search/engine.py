@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount, Version
+from dragoman.search.similar import AlikeFound
 from dragoman.search.tree import Node
 from dragoman.search.trends import Counted
 
@@ -197,12 +198,20 @@ class Engine(Protocol):
         """
         ...
 
+    def similar(self, handle: Any, filters: Mapping[str, tuple[str, ...]], top: int) -> AlikeFound:
+        """The `top` documents most like one, by its most telling words; never itself."""
+        ...
+
     def layout(self, handle: Any) -> TextLayout:
         """The length, sentences and paragraphs of a document's text."""
         ...
 
     def stored(self, handle: Any) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
+        ...
+
+    def content_hash(self, handle: Any) -> int:
+        """64 bits that change with anything that is indexed or shown of a document."""
         ...
 
     def text(self, handle: Any, start: int = 0, end: int | None = None) -> str:

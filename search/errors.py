@@ -23,3 +23,7 @@ class QueryError(DragomanError):
 
 class RequestError(DragomanError):
     """A parameter beside the query (page, sort, filter) has a value that can't be used."""
+
+
+class AlertsError(DragomanError):
+    """The file of saved searches can't be read or written."""

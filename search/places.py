@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.columns import REGIONS, TEXT
+from dragoman.indexer.columns import REGIONS, TEXT, SegmentColumns
 from dragoman.search.evaluation import LEAVES, Evaluation
 from dragoman.search.matching import counted_from_left
 from dragoman.search.postings import Docs
@@ -86,32 +86,43 @@ def _spans(evaluation: Evaluation, part: Node) -> tuple[NDArray[np.int64], NDArr
 
 def exact_terms_of_forms(evaluation: Evaluation) -> NDArray[np.int64]:
     """For each form of a segment the number of its exact term; -1 at gaps."""
-    return _terms_of_forms(evaluation, lambda first, last: last)
+    columns = evaluation.segment.columns
+    return _terms_of(columns, _all_forms(columns), lambda first, last: last)
 
 
 def lemmas_of_forms(evaluation: Evaluation) -> NDArray[np.int64]:
-    """For each form of a segment the number of the term that is its lemma; -1 where it has none.
+    """For each form of a segment the number of the term that is its lemma, as `lemmas_of`."""
+    columns = evaluation.segment.columns
+    return lemmas_of(columns, _all_forms(columns))
+
+
+def lemmas_of(columns: SegmentColumns, forms: NDArray[np.integer]) -> NDArray[np.int64]:
+    """For each of some forms the number of the term that is its lemma; -1 where it has none.
 
     A Russian word's likeliest lemma is its first key. An English word is itself its first key, and
     its lemma the last.
     """
-    terms = evaluation.segment.columns.terms
-    first_cyrillic = terms.bisect("\u0400".encode())
-    found = _terms_of_forms(evaluation, lambda first, last: first)
-    english = _terms_of_forms(evaluation, lambda first, last: np.maximum(first, last - 1))
+    first_cyrillic = columns.terms.bisect("\u0400".encode())
+    found = _terms_of(columns, forms, lambda first, last: first)
+    english = _terms_of(columns, forms, lambda first, last: np.maximum(first, last - 1))
     return np.where(found < first_cyrillic, english, found)
 
 
-def _terms_of_forms(
-    evaluation: Evaluation, choose: Callable[[_Numbers, _Numbers], _Numbers]
+def _all_forms(columns: SegmentColumns) -> NDArray[np.integer]:
+    return np.arange(len(columns.file.array("form_offsets")) - 1)
+
+
+def _terms_of(
+    columns: SegmentColumns,
+    forms: NDArray[np.integer],
+    choose: Callable[[_Numbers, _Numbers], _Numbers],
 ) -> NDArray[np.int64]:
     """One term of each form, chosen between the places of its first and of its exact term."""
-    file = evaluation.segment.columns.file
-    offsets = file.array("form_offsets").astype(np.int64)
-    terms = file.array("form_terms").astype(np.int64)
-    held = np.diff(offsets) > 0
-    found = np.full(len(held), -1, np.int64)
-    found[held] = terms[choose(offsets[:-1][held], offsets[1:][held] - 1)]
+    offsets = columns.file.array("form_offsets")
+    starts, ends = offsets[forms].astype(np.int64), offsets[forms + 1].astype(np.int64)
+    held = ends > starts
+    found = np.full(len(forms), -1, np.int64)
+    found[held] = columns.file.array("form_terms")[choose(starts[held], ends[held] - 1)]
     return found
 
 

@@ -5,7 +5,7 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
@@ -24,12 +24,14 @@ from dragoman.search.request import Query
 from dragoman.search.results import (
     DocumentView,
     Hit,
+    IndexInfo,
     Metadata,
     ResultPage,
     Span,
     SpokenTurn,
     Suggestion,
 )
+from dragoman.search.similar import SIMILAR, SimilarPage, similar
 from dragoman.search.snippets import snippets_of
 from dragoman.search.syntax import Parsed, parse
 from dragoman.search.tree import Everything
@@ -84,9 +86,48 @@ class Searcher:
         """Whether no newer state of the index has been committed since it was opened."""
         return self._engine.is_current()
 
+    @property
+    def index(self) -> IndexInfo:
+        """Which index answers: enough to cite a count."""
+        return self._engine.info
+
     def info(self) -> dict[str, object]:
         """What the index holds, in numbers (`info --json`)."""
         return self._engine.summary()
+
+    def hits(self, query: Query, only: Container[str] | None = None) -> Iterator[Hit]:
+        """All hits of a query in its order, however many; its page and page size do not matter.
+
+        They are found some thousands at a time, so that memory does not grow with their number.
+
+        Args:
+            query: The query; hits are shown under earlier ones of the whole list by its `group`.
+            only: Ids of the documents that are wanted; None for all.
+
+        Raises:
+            QueryError: The query can't be read, or is beyond a limit.
+            RequestError: A filter's value can't be used.
+        """
+        parsed = read(query)
+        grouping = Grouping(self._engine, query.group)
+        first, total = 0, 1
+        while first < total:
+            answer = self._engine.search(
+                parsed.node,
+                Ranking(
+                    filters=query.filters,
+                    sort=_sort_of(query, parsed),
+                    first=first,
+                    size=_HITS_AT_A_TIME,
+                    facets=False,
+                    explain=query.explain,
+                ),
+            )
+            for hit in self._bare_hits(answer, first + 1):
+                if only is None or hit.metadata.doc_id in only:
+                    placed = grouping.placed(hit)
+                    yield self._with_snippets(answer, placed) if query.snippets else placed
+            first, total = first + _HITS_AT_A_TIME, answer.total
 
     def search(self, query: Query) -> ResultPage:
         """Answers a query.
@@ -97,9 +138,7 @@ class Searcher:
         """
         began = time.perf_counter()
         parsed = read(query)
-        sort = query.sort
-        if sort == "relevance" and isinstance(parsed.node, Everything):
-            sort = "newest"
+        sort = _sort_of(query, parsed)
         ranking = Ranking(
             filters=query.filters,
             sort=sort,
@@ -111,11 +150,7 @@ class Searcher:
         answer = self._engine.search(parsed.node, ranking)
         terms = answer.terms
         first_rank = (query.page - 1) * query.page_size + 1
-        hits = [
-            Hit(rank, found.score, found.handle, self._stored_metadata, found.counts,
-                found.date_overlap, explanation=found.explanation)
-            for rank, found in enumerate(answer.found, first_rank)
-        ]  # fmt: skip
+        hits = self._bare_hits(answer, first_rank)
         if query.group == "versions" or self._engine.has_near_groups():
             grouping = Grouping(self._engine, query.group)
             hits = [grouping.placed(hit) for hit in hits]
@@ -184,6 +219,13 @@ class Searcher:
         """
         return self._completer.completions(prefix, limit)
 
+    def _bare_hits(self, answer: Answer, first_rank: int) -> list[Hit]:
+        return [
+            Hit(rank, found.score, found.handle, self._stored_metadata, found.counts,
+                found.date_overlap, explanation=found.explanation)
+            for rank, found in enumerate(answer.found, first_rank)
+        ]  # fmt: skip
+
     def _with_snippets(self, answer: Answer, hit: Hit) -> Hit:
         """A hit with its snippets and all that is read of a document later otherwise."""
         record = self._engine.stored(hit.handle)
@@ -215,6 +257,7 @@ class Searcher:
             topics=tuple(record["topics"]),
             country=record["country"],
             url=record["url"],
+            time_zone=record["time_zone"],
             versions=tuple(self._engine.versions_of(record)),
             near_identical=tuple(self._engine.near_identical_to(record)),
         )
@@ -280,6 +323,26 @@ class Searcher:
         """What is typical of a query's documents; as `associations.keyness`."""
         return keyness(self._engine, query, against, top=top)
 
+    def similar(
+        self, doc_id: str, query: Query | None = None, *, top: int = SIMILAR
+    ) -> SimilarPage:
+        """The documents most like one.
+
+        Args:
+            doc_id: Its id.
+            query: Its filters count.
+            top: Documents at most, 1 to `similar.MAX_SIMILAR`.
+
+        Raises:
+            DocumentMissing: No document has this id.
+            RequestError: A filter's value or `top` can't be used.
+        """
+        return similar(self._engine, self._handle(doc_id), self._stored_metadata, query, top)
+
+    def content_hash(self, hit: Hit) -> int:
+        """64 bits that change with anything that is indexed or shown of a hit's document."""
+        return self._engine.content_hash(hit.handle)
+
     def document(self, doc_id: str, query: Query | None = None) -> DocumentView:
         """One document, with the words marked that a query matched in it.
 
@@ -342,6 +405,16 @@ class Searcher:
         if doc_id == other_id:
             raise RequestError(f"‘{doc_id}’ can't be compared with itself: name another document")
         return compare(view, self.document(other_id, query))
+
+
+_HITS_AT_A_TIME = 2_000
+
+
+def _sort_of(query: Query, parsed: Parsed) -> str:
+    """The order of the hits: where all documents are asked for, none is more relevant."""
+    if query.sort == "relevance" and isinstance(parsed.node, Everything):
+        return "newest"
+    return query.sort
 
 
 _WORDS_LIKE_ABBREVIATIONS = frozenset(("us", "who", "it", "am"))

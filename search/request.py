@@ -121,9 +121,9 @@ class Query:
             group=last.get("group") or "near",
             page=whole(last, "page", 1),
             page_size=whole(last, "page_size", 10),
-            strict=_flag(last, "strict"),
-            across=_flag(last, "across"),
-            explain=_flag(last, "explain"),
+            strict=flag(last, "strict"),
+            across=flag(last, "across"),
+            explain=flag(last, "explain"),
         )
 
 
@@ -141,8 +141,15 @@ def whole(params: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
-def _flag(params: Mapping[str, str], name: str) -> bool:
-    value = params.get(name, "").strip().casefold()
+def flag(params: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    """A parameter as yes or no; `default` where it is missing.
+
+    Raises:
+        RequestError: It is something else.
+    """
+    if name not in params:
+        return default
+    value = params[name].strip().casefold()
     if value in _TRUE:
         return True
     if value in _FALSE:

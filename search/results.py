@@ -124,6 +124,8 @@ class Metadata:
     topics: tuple[str, ...]
     country: str
     url: str
+    time_zone: str = ""
+    """As written beside the time (`+03:00`), or empty."""
     versions: tuple[Version, ...] = ()
     """The other language versions in the collection."""
     near_identical: tuple[str, ...] = ()

@@ -40,6 +40,7 @@ from dragoman.search.reading import layout_of, matches_in
 from dragoman.search.related import Related
 from dragoman.search.results import FacetValue, IndexInfo, TermCount, Version
 from dragoman.search.segments import Mask, Segment, range_minutes
+from dragoman.search.similar import AlikeFound
 from dragoman.search.summary import summary_of
 from dragoman.search.tree import (
     DateRange,
@@ -359,6 +360,16 @@ class WhooshEngine:
             ]
         return words_of(evaluations.all(), found, others, self.people.value)
 
+    def similar(
+        self, handle: Handle, filters: Mapping[str, tuple[str, ...]], top: int
+    ) -> AlikeFound:
+        """The `top` documents most like one, by its most telling words; never itself."""
+        from dragoman.search.telling import alike
+
+        allowed = self._let_through(Everything(), filters, self._evaluations())
+        finder = self._finder
+        return alike(self._segments, finder.scorers, finder.statistics, handle, allowed, top)
+
     # One document
 
     def matches(self, node: Node, handle: Handle) -> tuple[FieldMatches, FieldMatches]:
@@ -374,6 +385,10 @@ class WhooshEngine:
     def stored(self, handle: Handle) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
         return self._segments[handle.segment].columns.record(handle.doc)
+
+    def content_hash(self, handle: Handle) -> int:
+        """64 bits that change with anything that is indexed or shown of a document."""
+        return int(self._segments[handle.segment].columns.hashes()[handle.doc])
 
     def text(self, handle: Handle, start: int = 0, end: int | None = None) -> str:
         """A document's text, or the part of it between two code points."""

@@ -67,6 +67,7 @@ def paths(index_dir: Path, text: str) -> dict[str, str]:
     if hits:
         document = f"/document/{quote(hits[0].metadata.doc_id)}"
         found["document"] = f"{document}?q={query}"
+        found["similar"] = f"/similar/{quote(hits[0].metadata.doc_id)}"
         found["place"] = f"{document}?q={query}#m2"
         found["paragraph"] = f"{document}?q={query}#p2"
         for version in hits[0].metadata.versions[:1]:

@@ -41,6 +41,15 @@ def commands() -> Iterator[click.Command]:
         yield command
 
 
+def options_of(command: click.Command) -> set[str]:
+    """The names of a command's options, and of those of its own commands."""
+    names = {name for parameter in command.params if isinstance(parameter, click.Option)
+             for name in parameter.opts}  # fmt: skip
+    if isinstance(command, click.Group):
+        names.update(*map(options_of, command.commands.values()))
+    return names
+
+
 def test_it_opens_with_the_two_commands() -> None:
     lines = [line.split("#")[0].strip() for line in README.splitlines()[1:] if line.strip()]
     assert lines[:2] == ["make demo", "make test"]
@@ -52,18 +61,16 @@ def test_it_opens_with_the_two_commands() -> None:
 @pytest.mark.parametrize("command", list(commands()), ids=lambda command: str(command.name))
 def test_every_command_and_option_is_in_the_readme(command: click.Command) -> None:
     text = chapter(f"### `dragoman {command.name}")
-    for parameter in command.params:
-        if isinstance(parameter, click.Option):
-            for name in parameter.opts:
-                assert re.search(rf"`{name}[ `]", text), f"{command.name} {name}"
+    for name in options_of(command):
+        assert re.search(rf"`{name}[ `]", text), f"{command.name} {name}"
 
 
 def test_the_readme_names_no_command_or_option_that_is_not_there() -> None:
     by_name = {command.name: command for command in commands()}
     assert set(re.findall(r"^### `dragoman (\w+)", README, re.MULTILINE)) == set(by_name)
     for name, command in by_name.items():
-        known = {option for parameter in command.params for option in parameter.opts}
-        assert set(re.findall(r"`(--[a-z-]+)", chapter(f"### `dragoman {name}"))) <= known, name
+        named = set(re.findall(r"`(--[a-z-]+)", chapter(f"### `dragoman {name}")))
+        assert named <= options_of(command), name
 
 
 @pytest.fixture(scope="module")

@@ -3,15 +3,15 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from flask import Response, render_template
 
 from dragoman.search import Query
+from dragoman.search.export import Export, as_cell
 
-_CALCULATED = ("=", "+", "-", "@", "|", "%")
-"""With these a formula begins."""
-_CONTROLS = ("\t", "\r", "\n")
+_PIECE_CHARS = 30_000
+"""Characters of a download that are sent at a time."""
 
 
 def page(template: str, query: Query, *, status: int = 200, **context: object) -> Response:
@@ -26,22 +26,47 @@ def data(answer: object, *, status: int = 200) -> Response:
     return _fresh(text.encode("utf-8", "backslashreplace"), status, "application/json")
 
 
+def file(made: Export, close: Callable[[], None]) -> Response:
+    """A download that is sent as it is made.
+
+    Args:
+        made: What is sent.
+        close: Called when all is sent, or when the reader has gone.
+    """
+    headers = {
+        "Content-Type": made.content_type,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f'attachment; filename="dragoman.{made.suffix}"',
+        "Dragoman-Index": made.index.state,
+        "Dragoman-Total": str(made.total),
+    }
+    response = Response(_gathered(made.pieces), headers=headers)
+    response.call_on_close(close)
+    return response
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Pieces of a text as UTF-8 in fewer, larger ones."""
+    gathered: list[str] = []
+    size = 0
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece)
+        if size >= _PIECE_CHARS:
+            yield "".join(gathered).encode("utf-8", "backslashreplace")
+            gathered, size = [], 0
+    yield "".join(gathered).encode("utf-8", "backslashreplace")
+
+
 def table(rows: Iterable[Sequence[object]], name: str) -> Response:
     """A CSV file, by RFC 4180, in UTF-8 with the mark by which spreadsheets know it."""
     written = io.StringIO()
-    csv.writer(written).writerows([_no_formula(cell) for cell in row] for row in rows)
+    csv.writer(written).writerows([as_cell(cell) for cell in row] for row in rows)
     answer = _fresh(
         written.getvalue().encode("utf-8-sig", "replace"), 200, "text/csv; charset=utf-8"
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _no_formula(cell: object) -> object:
-    """A text that a spreadsheet would calculate gets an apostrophe, which makes it text."""
-    if isinstance(cell, str) and (cell.lstrip()[:1] in _CALCULATED or cell[:1] in _CONTROLS):
-        return f"'{cell}"
-    return cell
 
 
 def _fresh(body: bytes, status: int, content_type: str) -> Response:

@@ -1,11 +1,17 @@
 """The API: URL parameters in, the same JSON out as the command line prints with `--json`."""
 
+from contextlib import ExitStack
+
 from flask import Blueprint, Response, request
 
 from dragoman.search import Query, RequestError
+from dragoman.search.citations import accessed_on, citation
 from dragoman.search.concordance import LinesWanted
-from dragoman.search.request import whole
-from dragoman.web.answers import data
+from dragoman.search.export import export, export_lines
+from dragoman.search.request import flag, whole
+from dragoman.search.similar import SIMILAR
+from dragoman.web.answers import data, file
+from dragoman.web.openapi import description
 from dragoman.web.searcher import shared_searcher
 
 COMPLETIONS = 10
@@ -75,6 +81,45 @@ def keyness() -> Response:
     return data(found.to_dict())
 
 
+@blueprint.get("/api/similar/<doc_id:doc_id>")
+def similar(doc_id: str) -> Response:
+    """The documents most like one."""
+    query = Query.from_params(request.args.to_dict(flat=False))
+    top = whole(request.args.to_dict(), "top", SIMILAR)
+    with shared_searcher().lease() as searcher:
+        return data(searcher.similar(doc_id, query, top=top).to_dict())
+
+
+@blueprint.get("/api/export")
+def export_hits() -> Response:
+    """All hits, or with `lines` all lines of the concordance, as a file that is made as it goes."""
+    params = request.args.to_dict(flat=False)
+    last = {name: values[-1] for name, values in params.items()}
+    form = last.get("format") or "csv"
+    bom = flag(last, "bom", default=True)
+    wants_lines = flag(last, "lines")
+    day = accessed_on(last.get("accessed", ""))
+    # What is only for lines must be right without them too; a sort of hits is none of lines.
+    of_lines = params if wants_lines else {**params, "sort": []}
+    lines_query, wanted = LinesWanted.from_params(of_lines)
+    with ExitStack() as leased:
+        searcher = leased.enter_context(shared_searcher().lease())
+        if wants_lines:
+            made = export_lines(searcher, lines_query, wanted, form, bom=bom)
+        else:
+            made = export(searcher, Query.from_params(params), form, accessed=day, bom=bom)
+        return file(made, leased.pop_all().close)
+
+
+@blueprint.get("/api/cite/<doc_id:doc_id>")
+def cite(doc_id: str) -> Response:
+    """One document's citation in a style."""
+    style = request.args.get("style") or "gost"
+    day = accessed_on(request.args.get("accessed", ""))
+    with shared_searcher().lease() as searcher:
+        return data(citation(searcher.about(doc_id), style, day))
+
+
 @blueprint.get("/api/document/<doc_id:doc_id>")
 def document(doc_id: str) -> Response:
     """One document; with `q`, what matched in it, and with `with` another one beside it."""
@@ -105,6 +150,12 @@ def _limit(given: str) -> int:
         if 1 <= limit <= MOST_COMPLETIONS:
             return limit
     raise RequestError(f"limit is ‘{given}’: use a whole number from 1 to {MOST_COMPLETIONS}")
+
+
+@blueprint.get("/api/openapi.json")
+def openapi() -> Response:
+    """The description of the API."""
+    return data(description())
 
 
 @blueprint.get("/healthz")

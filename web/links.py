@@ -16,6 +16,8 @@ from dragoman.search.request import FILTERS
 FACET_ORDER = ("lang", "year", "speaker", "source", "kind", "topic", "place", "country")
 SHOWN_VALUES = 8
 """Values of a facet on a page of results, the chosen ones apart; `more=FIELD` shows all of it."""
+FEED_SIZE = 20
+"""Entries of a feed where no `page_size` is given."""
 NEIGHBOURS = 2
 """Page numbers shown on either side of the present one."""
 
@@ -70,6 +72,23 @@ def document_url(doc_id: str, query: Query, anchor: str = "", beside: str = "") 
     more = [("with", beside)] if beside else []
     url = _with_params(url_for("pages.document", doc_id=doc_id), query, more)
     return f"{url}#{anchor}" if anchor else url
+
+
+def as_feed(query: Query) -> Query:
+    """The query whose hits are the feed of another: the newest ones, from the first."""
+    return query.with_(sort="newest", group="none", explain=False, page=1, page_size=FEED_SIZE)
+
+
+def feed_url(query: Query) -> str:
+    """The address of a feed, of the query that `as_feed` gives or another page of it."""
+    plain = query.with_(sort="relevance", group="near", page_size=Query().page_size)
+    size = [("page_size", str(query.page_size))] if query.page_size != FEED_SIZE else []
+    return _with_params(url_for("feeds.feed"), plain, size)
+
+
+def similar_url(doc_id: str, query: Query) -> str:
+    """The page of the documents most like one, under a query's filters."""
+    return _with_params(url_for("pages.similar", doc_id=doc_id), Query(filters=query.filters))
 
 
 VIEWS = {

@@ -1,13 +1,16 @@
 """The pages: URL parameters in, HTML of what the query module answers out."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from flask import Blueprint, Response, current_app, render_template, request
 
 from dragoman.search import Metadata, Query, ResultPage, Searcher
+from dragoman.search.request import whole
+from dragoman.search.similar import SIMILAR
 from dragoman.web import comparing, histogram, links, rendering
-from dragoman.web.answers import page
+from dragoman.web.answers import data, page
 from dragoman.web.languages import language
 from dragoman.web.searcher import shared_searcher
 
@@ -105,7 +108,29 @@ def document(doc_id: str) -> Response:
             return page("comparison.html", query, found=found, stretches=stretches)
         view = searcher.document(doc_id, asked)
         near = _near_identical(searcher, (view.metadata,))
-    return page("document.html", query, view=view, reading=rendering.reading(view), near=near)
+        nearest = searcher.similar(doc_id, top=NEAREST_SHOWN)
+    return page(
+        "document.html",
+        query,
+        view=view,
+        reading=rendering.reading(view),
+        near=near,
+        nearest=nearest.rows,
+    )
+
+
+NEAREST_SHOWN = 5
+"""Similar documents that are named at the end of a document."""
+
+
+@blueprint.get("/similar/<doc_id:doc_id>")
+def similar(doc_id: str) -> Response:
+    """The documents most like one."""
+    query = Query.from_params(request.args.to_dict(flat=False))
+    top = whole(request.args.to_dict(), "top", SIMILAR)
+    with shared_searcher().lease() as searcher:
+        found = searcher.similar(doc_id, query, top=top)
+    return page("similar.html", query, found=found, top=top)
 
 
 @blueprint.get("/help")
@@ -121,6 +146,24 @@ def opensearch() -> Response:
     return Response(description, content_type="application/opensearchdescription+xml")
 
 
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Completions of the last word typed in a browser's address bar (OpenSearch Suggestions)."""
+    typed = request.args.get("q", "")
+    prefix = _BETWEEN_WORDS.split(typed)[-1].lstrip("-+=")
+    before = typed.removesuffix(prefix)
+    with shared_searcher().lease() as searcher:
+        found = searcher.complete(prefix, SUGGESTIONS) if prefix else ()
+    answer = data([typed, [before + completion.text for completion in found]])
+    answer.content_type = "application/x-suggestions+json"
+    return answer
+
+
+SUGGESTIONS = 8
+"""Completions that a browser is given."""
+_BETWEEN_WORDS = re.compile(r"[\s\"“”„«»()\[\]|]")
+
+
 @blueprint.get("/favicon.ico")
 def favicon() -> Response:
     """The icon, where browsers look for it unasked."""
@@ -132,9 +175,12 @@ def _drawing() -> dict[str, object]:
     """What templates may call."""
     return {
         "Query": Query,
+        "as_feed": links.as_feed,
         "document_url": links.document_url,
+        "feed_url": links.feed_url,
         "marked": rendering.marked,
         "search_url": links.search_url,
+        "similar_url": links.similar_url,
         "snippet_markup": rendering.snippet_markup,
         "view_url": links.view_url,
         "with_value": links.with_value,

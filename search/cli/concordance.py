@@ -5,7 +5,13 @@ from pathlib import Path
 
 import click
 
-from dragoman.search.cli.options import QueryCommand, filters_of, print_json, query_options
+from dragoman.search.cli.options import (
+    QueryCommand,
+    filters_of,
+    no_bom,
+    print_json,
+    query_options,
+)
 
 
 @click.command("kwic", cls=QueryCommand, short_help="Every occurrence in its context.")
@@ -29,6 +35,8 @@ from dragoman.search.cli.options import QueryCommand, filters_of, print_json, qu
     help="Which draw: the same number draws the same lines again.",
 )  # fmt: skip
 @query_options
+@click.option("--csv", "as_csv", is_flag=True, help="Print the lines as CSV, for spreadsheets.")
+@no_bom
 @click.option("--json", "as_json", is_flag=True, help="Print the lines as one JSON document.")
 @click.option("--jsonl", "as_lines", is_flag=True, help="Print each line as a line of JSON.")
 @click.pass_obj
@@ -43,6 +51,8 @@ def kwic_command(
     filters: tuple[str, ...],
     strict: bool,
     any_word: bool,
+    as_csv: bool,
+    without_bom: bool,
     as_json: bool,
     as_lines: bool,
 ) -> None:
@@ -52,14 +62,14 @@ def kwic_command(
     Examples:
       dragoman kwic санкции --sort right
       dragoman kwic '"nuclear weapons"' --sample 20 --seed 1
-      dragoman kwic treaty --filter lang=en --json
+      dragoman kwic treaty --filter lang=en --csv > lines.csv
     """
     from dragoman.search.concordance import LinesWanted
     from dragoman.search.query import open_searcher
     from dragoman.search.request import Query
 
-    if as_json and as_lines:
-        raise click.UsageError("--json and --jsonl exclude each other: choose one")
+    if as_csv + as_json + as_lines > 1:
+        raise click.UsageError("--csv, --json and --jsonl exclude each other: choose one")
     request = Query(
         " ".join(query),
         filters=filters_of(filters),
@@ -68,6 +78,15 @@ def kwic_command(
     )
     wanted = LinesWanted(window=window, sort=sort, depth=depth, sample=sample, seed=seed)
     with open_searcher(index_dir) as searcher:
+        if as_csv:
+            from dragoman.search.cli.exporting import write
+            from dragoman.search.cli.terminal import print_notes
+            from dragoman.search.export import export_lines
+
+            made = export_lines(searcher, request, wanted, "csv", bom=not without_bom)
+            print_notes(made.notes)
+            write(made.pieces)
+            return
         found = searcher.concordance(request, wanted)
     if as_json:
         print_json(found.to_dict())

@@ -26,6 +26,11 @@ _COMMANDS = {
     "trends": "trends",
     "collocations": "associations",
     "keyness": "associations",
+    "similar": "similar",
+    "export": "exporting",
+    "cite": "exporting",
+    "batch": "batch",
+    "alerts": "alerts",
     "analyze": "reading",
     "serve": "serving",
 }

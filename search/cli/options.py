@@ -39,17 +39,20 @@ class QueryCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
+filter_option = click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Only documents with this value (lang, year, source, speaker, topic, kind, "
+    "country, place, date). Repeat it: values of one field are alternatives.",
+)
+
+
 def query_options(command: Command) -> Command:
     """Adds what every command takes that takes a query."""
     for option in (
-        click.option(
-            "--filter",
-            "filters",
-            multiple=True,
-            metavar="FIELD=VALUE",
-            help="Only documents with this value (lang, year, source, speaker, topic, kind, "
-            "country, place, date). Repeat it: values of one field are alternatives.",
-        ),
+        filter_option,
         click.option("--strict", is_flag=True, help="Doubtful readings of the query are errors."),
         click.option(
             "--any", "any_word", is_flag=True, help="Find documents with any of the words."
@@ -57,6 +60,11 @@ def query_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+no_bom = click.option(
+    "--no-bom", "without_bom", is_flag=True, help="CSV without the mark by which Excel knows UTF-8."
+)
 
 
 def filters_of(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

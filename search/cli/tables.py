@@ -1,7 +1,7 @@
 """Lines and tables of the workbench on a terminal, or as plain text in a pipe.
 
-In: concordances, trends, associations. Out: rows on standard output; what was understood and
-counted on standard error.
+In: concordances, trends, associations, similar documents. Out: rows on standard output; what was
+understood and counted on standard error.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,9 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from dragoman.search.associations import Collocations, Keyness, Keyword
-from dragoman.search.cli.terminal import err, marked, out, print_notes
+from dragoman.search.cli.terminal import describe, err, marked, out, print_block, print_notes
 from dragoman.search.concordance import Concordance, Line
+from dragoman.search.similar import SimilarPage
 from dragoman.search.trends import Trends
 
 _PIPE_WIDTH = 160
@@ -155,6 +156,32 @@ def _print_keywords(name: str, rows: Sequence[Keyword]) -> None:
             for row in rows
         ],
     )  # fmt: skip
+
+
+_WORDS_SHOWN = 12
+"""Telling words that are printed of a document."""
+_RELATIONS = {"near_identical": "near-identical", "version": "another language version"}
+
+
+def print_similar(found: SimilarPage) -> None:
+    """Prints the documents like one, each with the words that it shares."""
+    about = found.metadata
+    err().print(Text(f"Like: {about.title or about.doc_id} · {describe(about)}"), style="dim")
+    if found.words:
+        told = ", ".join(word.word for word in found.words[:_WORDS_SHOWN])
+        err().print(Text(f"By its words: {told}"), style="dim")
+    if not found.rows:
+        err().print("No document shares a telling word with it.")
+    for number, row in enumerate(found.rows):
+        (out() if number else err()).print()
+        title = Text(row.metadata.title or "(no title)", style="bold")
+        print_block(title, first=f"{row.rank:>3}  ")
+        facts = describe(row.metadata)
+        if row.relation:
+            facts += f" · {_RELATIONS[row.relation]}"
+        print_block(Text(facts, style="dim"))
+        print_block(Text(row.metadata.doc_id, style="cyan"))
+        print_block(Text(", ".join(row.shared[:_WORDS_SHOWN])), first="   = ")
 
 
 def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

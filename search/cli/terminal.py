@@ -90,13 +90,7 @@ def print_page(page: ResultPage, filters: Mapping[str, Sequence[str]]) -> None:
         err().print(f"No page {page.page}: the last is page {page.pages}.")
     for suggestion in page.suggestions:
         err().print(f"Try: {suggestion.query} ({_counted(suggestion.total, 'document')})")
-    ranks = {hit.metadata.doc_id: hit.rank for hit in page.hits}
-    for number, hit in enumerate(page.hits):
-        (out() if number else err()).print()
-        if hit.shown_under is None:
-            _print_hit(hit)
-        else:
-            _print_shown_under(hit, hit.shown_under, ranks)
+    print_hits(page.hits)
     if page.hits and page.pages > 1:
         more = f" (--page {page.page + 1} shows the next)" if page.page < page.pages else ""
         err().print()
@@ -116,6 +110,17 @@ def _explain_nothing(page: ResultPage, filters: Mapping[str, Sequence[str]]) -> 
         err().print("Nothing found: no document has all of this. Try --any, or fewer words.")
     else:
         err().print("Nothing found.")
+
+
+def print_hits(hits: Sequence[Hit]) -> None:
+    """Prints hits with what is known of each, those in a line that are shown under another."""
+    ranks = {hit.metadata.doc_id: hit.rank for hit in hits}
+    for number, hit in enumerate(hits):
+        (out() if number else err()).print()
+        if hit.shown_under is None:
+            _print_hit(hit)
+        else:
+            _print_shown_under(hit, hit.shown_under, ranks)
 
 
 def _print_hit(hit: Hit) -> None:

@@ -136,3 +136,23 @@ def test_a_concordance_that_cannot_be_is_a_bad_request(client: FlaskClient, wron
     answer = client.get(f"/api/kwic?q=peace&{wrong}")
     assert answer.status_code == 400
     assert wrong.partition("=")[0] in answer.get_json()["error"]["message"]
+
+
+def test_similar_documents_are_those_of_the_query_module(
+    client: FlaskClient, index_dir: Path
+) -> None:
+    answered = client.get("/api/similar/letter/7%23a%3Fb?top=3&year=2009&year=2008").get_json()
+    with open_searcher(index_dir) as searcher:
+        query = Query(filters={"year": ("2009", "2008")})
+        expected = searcher.similar("letter/7#a?b", query, top=3).to_dict()
+    assert answered == json.loads(json.dumps(expected))
+    assert [row["id"] for row in answered["similar"]] == ["letter/9#a?b", "letter/8#a?b"]
+    assert answered["similar"][0]["shared"] == ["letter", "grain"]
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [("oil.md?top=0", 400), ("oil.md?top=x", 400), ("oil.md?date=x", 400), ("none", 404)],
+)
+def test_what_cannot_be_similar_is_an_error(client: FlaskClient, url: str, status: int) -> None:
+    assert client.get(f"/api/similar/{url}").status_code == status

@@ -28,6 +28,8 @@ PAGES = {
     "suggestions": "/search?q=ceasefire+harbuors",
     "suggestion beside results": "/search?q=ceasefire+OR+harbuors",
     "document": "/document/oil.md?q=sanctions#m2",
+    "similar": "/similar/letter/7%23a%3Fb",
+    "document with similar ones": "/document/letter/7%23a%3Fb",
     "help": "/help",
     "query error": "/search?q=" + quote("oil date:someday"),
     "date error": "/search?q=oil&date=someday",

@@ -32,6 +32,8 @@ PAGES = {
     "document": "/document/oil.md?q=sanctions",
     "document without a match": "/document/truce.md?q=sanctions",
     "comparison": "/document/oil.md?q=sanctions&with=" + quote("ru/нефть и санкции.md"),
+    "similar": "/similar/oil.md",
+    "similar under a filter": "/similar/letter/1%23a%3Fb?lang=en",
     "help": "/help",
     "query error": "/search?q=" + quote("oil date:someday"),
     "date error": "/search?q=oil&date=someday",

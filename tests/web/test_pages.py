@@ -64,6 +64,7 @@ def ways_of(client: FlaskClient, tree: html.HtmlElement) -> list[str]:
         "/help",
         "/search?q=sanctions",
         "/document/oil.md",
+        "/similar/letter/7%23a%3Fb",
         "/document/none",
         "/search?q=%22a%22~999",
     ],
@@ -581,3 +582,27 @@ def test_a_speaker_chosen_under_another_spelling_can_be_let_go(tmp_path: Path) -
     chosen = re.search(r'<li><a href="([^"]*)" class="chosen">', page)
     assert chosen is not None
     assert chosen[1] == "/search?q=peace"
+
+
+def test_a_document_ends_with_the_five_nearest(client: FlaskClient) -> None:
+    tree = tree_of(client, "/document/letter/7%23a%3Fb")
+    links = tree.cssselect(".nearest li a")
+    # All letters hold the same words: the newest first.
+    assert [words_of(link) for link in links] == [f"Letter {n}" for n in (25, 24, 23, 22, 21)]
+    assert "letter, grain" in words_of(tree.cssselect(".nearest li")[0])
+    tree_of(client, links[0].get("href"))
+    more = tree_of(client, tree.cssselect(".nearest p a")[0].get("href"))
+    assert len(ids_of(more)) == 10
+    assert not tree_of(client, "/document/truce.md").cssselect(".nearest")
+
+
+def test_the_page_of_similar_documents_tells_words_and_filters(client: FlaskClient) -> None:
+    tree = tree_of(client, "/similar/letter/7%23a%3Fb?year=2009&top=2")
+    assert ids_of(tree) == ["letter/9#a?b"]
+    assert words_of(tree.cssselect(".shared")[0]) == "In both: letter, grain"
+    assert "Year: 2009" in words_of(tree.cssselect("main")[0])
+    words = [words_of(row) for row in tree.cssselect(".terms tbody th")]
+    assert words == ["letter", "grain"]
+    tree_of(client, "/similar/none", 404)
+    tree_of(client, "/similar/oil.md?top=999", 400)
+    assert "No document shares" in words_of(tree_of(client, "/similar/truce.md"))

@@ -1,5 +1,7 @@
 """The command line: what it prints where, with which exit code, and what it says of errors."""
 
+import csv
+import io
 import json
 import os
 import pty
@@ -447,6 +449,37 @@ def test_show_marks_on_a_terminal(index_dir: Path) -> None:
     assert "\x1b[1;4;33mСанкции\x1b[0m касаются нефти." in shown
 
 
+def test_similar_prints_documents_with_the_words_they_share(run: Callable[..., Run]) -> None:
+    found = run("similar", "oil.md", "--top", "1", "--filter", "year=2019")
+    assert (found.code, found.out) == (0, "")
+    assert "No document shares a telling word with it." in found.err
+    answer = run("similar", "нефть.md", "--json").json
+    assert answer["document"]["id"] == "нефть.md"  # type: ignore[index]
+    assert (answer["words"], answer["similar"]) == ([], [])  # no other Russian text
+    like = run("similar", "long.md")
+    assert like.err.startswith("Like: Long")
+
+
+def test_similar_marks_a_copy_and_tells_what_is_wrong(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    (tmp_path / "texts").mkdir()
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / "texts" / name).write_text(
+            "Barley and oats were sold abroad in the spring, and the price of bread at home rose "
+            "twice before the harvest of a dry summer came in.",
+            "utf-8",
+        )
+    sync([tmp_path / "texts"], index_dir=tmp_path / "index")
+    found = run("--index", str(tmp_path / "index"), "similar", "one.txt")
+    assert "near-identical" in found.out
+    assert "two.txt" in found.out
+    assert re.search(r"= .*barley", found.out)
+    assert "By its words: " in found.err
+    assert run("similar", "oil.md", "--top", "0").code == 2
+    assert run("similar", "nowhere.md").code == 1
+
+
 def test_analyze_shows_tokens_and_keys(
     run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -484,6 +517,129 @@ def test_the_index_directory_comes_from_the_option_else_the_environment_else_ind
     assert "no index at index_data;" in run("info").err
 
 
+# Exports, citations, batches, saved searches
+
+
+def test_an_export_goes_to_standard_output_or_a_file(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    found = run("export", "sanctions", "--format", "csv", "--no-bom")
+    assert found.code == 0
+    assert [row["id"] for row in csv.DictReader(io.StringIO(found.out))] == ["oil.md"]
+    assert found.err.startswith("Searched for: sanctions\n1 document; index ")
+    to_file = run("export", "sanctions", "--format", "csv", "--output", str(tmp_path / "x.csv"))
+    assert to_file.out == ""
+    written = (tmp_path / "x.csv").read_bytes()
+    assert written.decode("utf-8-sig").encode() == found.out.encode()
+    assert written.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in written and b"\r\r" not in written
+    assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
+
+
+def test_an_export_that_fails_leaves_the_file_that_was_there(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    (tmp_path / "x.ris").write_text("mine", "utf-8")
+    wrong = run("export", "date:someday", "--format", "ris", "--output", str(tmp_path / "x.ris"))
+    assert (wrong.code, wrong.out) == (2, "")
+    assert (tmp_path / "x.ris").read_text("utf-8") == "mine"
+    (tmp_path / "link").symlink_to(tmp_path / "x.ris")
+    run("export", "oil", "--format", "ris", "--output", str(tmp_path / "link"))
+    assert (tmp_path / "x.ris").read_text("utf-8").startswith("TY  - ")
+    assert (tmp_path / "link").is_symlink()
+    run("export", "oil", "--format", "ris", "--output", os.devnull)
+    assert not Path(os.devnull).is_file()
+    nowhere = run("export", "oil", "--format", "ris", "--output", str(tmp_path / "no" / "x.ris"))
+    assert nowhere.code == 1
+    assert "x.ris" in nowhere.err
+
+
+def test_jsonl_of_an_export_is_that_of_a_search_with_its_origin(run: Callable[..., Run]) -> None:
+    exported = json.loads(run("export", "sanctions", "--format", "jsonl").out)
+    searched = json.loads(run("search", "sanctions", "--jsonl").out)
+    assert {name: exported[name] for name in searched} == searched
+    assert exported.keys() - searched.keys() == {
+        "query", "searched_for", "filters", "index_state", "version",
+    }  # fmt: skip
+
+
+def test_documents_are_cited_in_the_order_of_their_ids(run: Callable[..., Run]) -> None:
+    cited = run("cite", "нефть.md", "oil.md", "--style", "chicago")
+    assert cited.out == (
+        "«Нефть и санкции». 23 июня 2021 г.\n"
+        "Ministry. “Oil and sanctions.” June 22, 2021.\n"
+    )  # fmt: skip
+    assert run("cite", "oil.md").out == "Oil and sanctions // Ministry. 2021. 22 June.\n"
+    (as_json,) = run("cite", "oil.md", "--json", "--accessed", "02.01.2026").json["citations"]  # type: ignore[misc, attr-defined]
+    assert (as_json["style"], as_json["accessed"]) == ("gost", "2026-01-02")
+    assert as_json["csl"]["issued"] == {"date-parts": [[2021, 6, 22]]}
+    assert (run("cite").code, run("cite", "none").code) == (2, 1)
+    assert run("cite", "oil.md", "--accessed", "2026").code == 2
+
+
+def test_a_batch_tells_what_each_line_found_and_which_was_wrong(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    queries = tmp_path / "queries.txt"
+    queries.write_bytes("\ufeffsanctions\n\nсанкции\noil w/9999 a\n".encode())
+    found = run("batch", str(queries))
+    assert found.code == 2
+    assert [line.split() for line in found.out.splitlines()] == [
+        ["1", "1", "3", "sanctions"], ["oil.md"], ["3", "1", "2", "санкции"], ["нефть.md"],
+        ["4", "–", "–", "oil", "w/9999", "a"],
+    ]  # fmt: skip
+    assert "error: line 4: w/9999" in found.err
+    assert found.err.endswith("Not read: line 4.\n")
+    results = run("batch", str(queries), "--json").json["results"]
+    assert results == [
+        json.loads(line) for line in run("batch", str(queries), "--jsonl").out.splitlines()
+    ]
+    rows = list(csv.DictReader(io.StringIO(run("batch", str(queries), "--csv", "--no-bom").out)))
+    assert [(row["line"], row["total"]) for row in rows] == [("1", "1"), ("3", "1"), ("4", "")]
+    queries.write_bytes("санкции".encode("cp1251"))
+    wrong = run("batch", str(queries))
+    assert (wrong.code, "line 1 is not UTF-8" in wrong.err) == (2, True)
+    assert run("batch", str(tmp_path / "none")).code == 1
+
+
+def test_saved_searches_show_what_is_new_once(run: Callable[..., Run], tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "a.md").write_text("# A\n\nOil came.", "utf-8")
+    index = ("--index", str(tmp_path / "ix"))
+    run(*index, "index", str(texts))
+    assert "Save one: dragoman alerts add" in run(*index, "alerts").err
+    saved = run(*index, "alerts", "add", "oil", "oil", "-gas", "--filter", "lang=en")
+    assert (saved.code, saved.out) == (0, "")
+    assert "It finds 1 document now" in saved.err
+    assert run(*index, "alerts", "add", "oil", "gas").code == 2
+    listed = run(*index, "alerts", "list")
+    assert listed.out.startswith("oil: oil -gas · lang en\n     1 seen until 20")
+    assert run(*index, "alerts").out == ""
+    (texts / "b.md").write_text("# B\n\nMore oil.", "utf-8")
+    (texts / "a.md").write_text("# A\n\nOil came again.", "utf-8")
+    run(*index, "index")
+    kept = run(*index, "alerts", "--keep", "--json").json["alerts"][0]  # type: ignore[index]
+    assert [hit["id"] for hit in kept["new"]] == ["b.md"]
+    assert [hit["id"] for hit in kept["changed"]] == ["a.md"]
+    told = run(*index, "alerts")
+    assert told.out.startswith("oil: 1 new, 1 changed since 20")
+    assert told.out.index("b.md") < told.out.index("Changed:") < told.out.index("a.md")
+    assert "oil: nothing new since 20" in run(*index, "alerts").err
+    assert run(*index, "alerts", "remove", "oil").code == 0
+    assert run(*index, "alerts", "remove", "oil").code == 2
+    assert run(*index, "alerts", "list", "--json").json == {"alerts": []}
+
+
+def test_lines_of_a_concordance_are_written_as_csv(run: Callable[..., Run]) -> None:
+    found = run("kwic", "sanctions", "--csv", "--no-bom", "--window", "1")
+    rows = list(csv.DictReader(io.StringIO(found.out)))
+    assert [(row["left"], row["match"], row["right"]) for row in rows] == [
+        ("first.  ", "Sanctions", " touch"), ("and ", "sanctions", " stay"),
+    ]  # fmt: skip
+    assert run("kwic", "sanctions", "--csv", "--json").code == 2
+
+
 # Help
 
 
@@ -518,7 +674,7 @@ def test_the_examples_in_the_help_are_correct_usage() -> None:
         examples = re.findall(r"^ +(dragoman .+)$", command.help or "", re.MULTILINE)
         assert examples, name
         for example in examples:
-            args = [arg for arg in shlex.split(example.split(" < ")[0])[1:]]
+            args = [arg for arg in shlex.split(re.split(" [<>] ", example)[0])[1:]]
             context = dragoman.make_context("dragoman", args, resilient_parsing=False)
             used, rest = context._protected_args or [], context.args
             chosen, *options = [*used, *rest]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from dragoman.indexer import store
+from dragoman.indexer import analysis_pool, store
 from dragoman.indexer.documents import Document
 from dragoman.search import Query, Searcher, open_searcher
 from engines_compared.contestant import TOP, WORDS_BETWEEN, Answer, Asked
@@ -29,8 +29,8 @@ class AnalysisClock:
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        self._analyze = store.analyze_batch
-        store.analyze_batch = self._timed  # type: ignore[assignment]
+        self._analyze = analysis_pool.analyze_batch
+        analysis_pool.analyze_batch = self._timed  # type: ignore[assignment]
 
     def _timed(self, documents: list[tuple[Document, str]]) -> object:
         began = time.thread_time()
