@@ -66,7 +66,7 @@ def read_catalogue() -> Catalog:
 
 
 def extracted() -> set[tuple[object, str | None]]:
-    with (ROOT / "web" / "translations" / "babel.cfg").open(encoding="utf-8") as file:
+    with (ROOT / "tests" / "web" / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     found = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS)  # type: ignore[arg-type]
     return {(ids, context) for _, _, ids, _, context in found}
