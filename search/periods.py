@@ -13,7 +13,7 @@ from dragoman.search.evaluation import Evaluation
 from dragoman.search.postings import Docs
 from dragoman.search.segments import Segment
 from dragoman.search.tree import Node
-from dragoman.search.trends import Counted, PeriodCount, periods_between
+from dragoman.search.trends import Counted, PeriodCount, period_name, periods_between
 
 _Numbers = NDArray[np.int64]
 _YEAR_ONE = np.datetime64("0001-01-01T00:00", "m")
@@ -59,7 +59,7 @@ def counted_over_time(
         return Counted((), total, unplaced)
     first = int(table[0].min())
     sums = [np.bincount(table[0] - first, row).astype(np.int64).tolist() for row in table[1:]]
-    names = periods_between(_name(first, by), _name(int(table[0].max()), by), by)
+    names = periods_between(period_name(first, by), period_name(int(table[0].max()), by), by)
     periods = (PeriodCount(name, *counts) for name, *counts in zip(names, *sums, strict=True))
     return Counted(tuple(periods), total, unplaced)
 
@@ -76,11 +76,3 @@ def _months(minutes: _Numbers) -> _Numbers:
     """Months since January of the year 0, for minutes since the year 1."""
     since_1970 = (_YEAR_ONE + minutes.astype("timedelta64[m]")).astype("datetime64[M]")
     return since_1970.astype(np.int64) + 1970 * 12
-
-
-def _name(number: int, by: str) -> str:
-    """A period as `trends` names it."""
-    year, part = divmod(number * _MONTHS[by], 12)
-    if by == "year":
-        return f"{year:04}"
-    return f"{year:04}-Q{part // 3 + 1}" if by == "quarter" else f"{year:04}-{part + 1:02}"

@@ -240,7 +240,7 @@ def periods_between(first: str, last: str, by: str) -> list[str]:
             f"{high - low + 1:,} periods from {first} to {last}: at most {MAX_PERIODS:,} are "
             "shown; count by year, or choose a range with the filter date"
         )
-    return [_name(number, by) for number in range(low, high + 1)]
+    return [period_name(number, by) for number in range(low, high + 1)]
 
 
 def _number(period: str, by: str) -> int:
@@ -250,7 +250,8 @@ def _number(period: str, by: str) -> int:
     return int(year) * (4 if by == "quarter" else 12) + int(part.lstrip("Q")) - 1
 
 
-def _name(number: int, by: str) -> str:
+def period_name(number: int, by: str) -> str:
+    """A period by its number, counted from the beginning of the year 0."""
     if by == "year":
         return f"{number:04}"
     year, part = divmod(number, 4 if by == "quarter" else 12)
