@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nltk.metrics.association import BigramAssocMeasures
+from segmented import write_segments
 
 from dragoman.indexer.documents import Document
-from dragoman.indexer.store import WhooshWriter
 from dragoman.search import Query, QueryError, Searcher, open_searcher
 from dragoman.search.associations import log_dice, log_likelihood, log_ratio, npmi
 from dragoman.search.errors import RequestError
@@ -30,15 +30,7 @@ def searcher(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Searcher]:
     folder = tmp_path_factory.mktemp("index")
-    each = len(DOCUMENTS) // request.param
-    with WhooshWriter(folder) as writer:
-        writer.add(Document("gone", "", "cheap cheap oil oil"), "x")
-        for number, document in enumerate(DOCUMENTS, 1):
-            writer.add(document, "x")
-            if number % each == 0:
-                writer.commit((), {}, is_checkpoint=True)
-        writer.delete("gone")
-        writer.commit((), {}, is_checkpoint=True)
+    write_segments(folder, DOCUMENTS, request.param, Document("gone", "", "cheap cheap oil oil"))
     with open_searcher(folder) as opened:
         yield opened
 

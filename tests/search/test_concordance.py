@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from segmented import write_segments
 
 from dragoman.indexer.documents import Document
-from dragoman.indexer.store import WhooshWriter
 from dragoman.search import Query, QueryError, Searcher, open_searcher
 from dragoman.search.concordance import Line, LinesWanted
 from dragoman.search.errors import RequestError
@@ -24,15 +24,7 @@ def searcher(
 ) -> Iterator[Searcher]:
     """The documents in one, two and four segments."""
     folder = tmp_path_factory.mktemp("index")
-    each = len(DOCUMENTS) // request.param
-    with WhooshWriter(folder) as writer:
-        writer.add(Document("gone", "Oil", "Oil, oil."), "x")
-        for number, document in enumerate(DOCUMENTS, 1):
-            writer.add(document, "x")
-            if number % each == 0:
-                writer.commit((), {}, is_checkpoint=True)
-        writer.delete("gone")
-        writer.commit((), {}, is_checkpoint=True)
+    write_segments(folder, DOCUMENTS, request.param, Document("gone", "Oil", "Oil, oil."))
     with open_searcher(folder) as opened:
         yield opened
 

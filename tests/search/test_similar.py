@@ -5,11 +5,11 @@ from math import log
 from pathlib import Path
 
 import pytest
+from segmented import write_segments
 
 from dragoman.indexer import sync
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import DocumentMissing
-from dragoman.indexer.store import WhooshWriter
 from dragoman.search import Query, Searcher, open_searcher
 from dragoman.search.errors import RequestError
 
@@ -31,15 +31,9 @@ def searcher(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Searcher]:
     folder = tmp_path_factory.mktemp("index")
-    each = len(DOCUMENTS) // request.param
-    with WhooshWriter(folder) as writer:
-        writer.add(Document("gone", "", "Grain and grain and a river."), "x")
-        for number, document in enumerate(DOCUMENTS, 1):
-            writer.add(document, "x")
-            if number % each == 0:
-                writer.commit((), {}, is_checkpoint=True)
-        writer.delete("gone")
-        writer.commit((), {}, is_checkpoint=True)
+    write_segments(
+        folder, DOCUMENTS, request.param, Document("gone", "", "Grain and grain and a river.")
+    )
     with open_searcher(folder) as opened:
         yield opened
 

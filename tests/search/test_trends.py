@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from segmented import write_segments
 
 from dragoman.indexer.documents import Document
-from dragoman.indexer.store import WhooshWriter
 from dragoman.search import Query, QueryError, Searcher, open_searcher
 from dragoman.search.chart import draw
 from dragoman.search.errors import RequestError
@@ -27,15 +27,7 @@ def searcher(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Searcher]:
     folder = tmp_path_factory.mktemp("index")
-    each = len(DOCUMENTS) // request.param
-    with WhooshWriter(folder) as writer:
-        writer.add(Document("gone", "", "oil oil", "2020"), "x")
-        for number, document in enumerate(DOCUMENTS, 1):
-            writer.add(document, "x")
-            if number % each == 0:
-                writer.commit((), {}, is_checkpoint=True)
-        writer.delete("gone")
-        writer.commit((), {}, is_checkpoint=True)
+    write_segments(folder, DOCUMENTS, request.param, Document("gone", "", "oil oil", "2020"))
     with open_searcher(folder) as opened:
         yield opened
 
