@@ -39,6 +39,7 @@ def search() -> Response:
         facets=links.facets_of(found, query, request.args.get("more", "")),
         chips=links.chips_of(query),
         numbers=links.page_numbers(found.page, found.pages),
+        page_url=lambda number: links.search_url(query.with_(page=number)),
         ways=ways,
         near=near,
         places={hit.metadata.doc_id: hit.rank for hit in found.hits},
