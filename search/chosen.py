@@ -18,6 +18,22 @@ _NAMED = 20
 """Unknown ids that a message names; it counts the others."""
 
 
+def sought(
+    searcher: "Searcher", doc_ids: Iterable[str]
+) -> tuple[tuple[Metadata, ...], tuple[str, ...]]:
+    """What is known of each document of a list that the index has, and the ids it does not have.
+
+    Both in the order given; one that is named twice stands once.
+    """
+    found, missing = [], []
+    for doc_id in dict.fromkeys(doc_ids):
+        try:
+            found.append(searcher.about(doc_id))
+        except DocumentMissing:
+            missing.append(doc_id)
+    return tuple(found), tuple(missing)
+
+
 def chosen(searcher: "Searcher", doc_ids: Iterable[str]) -> tuple[Metadata, ...]:
     """What is known of each document of a list; one that is named twice stands once.
 
@@ -28,12 +44,7 @@ def chosen(searcher: "Searcher", doc_ids: Iterable[str]) -> tuple[Metadata, ...]
     wanted = [doc_id for doc_id in dict.fromkeys(doc_ids) if doc_id]
     if not wanted:
         raise RequestError("no document is chosen: name each by its id")
-    found, missing = [], []
-    for doc_id in wanted:
-        try:
-            found.append(searcher.about(doc_id))
-        except DocumentMissing:
-            missing.append(doc_id)
+    found, missing = sought(searcher, wanted)
     if missing:
         named = ", ".join(f"‘{doc_id}’" for doc_id in missing[:_NAMED])
         more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
@@ -41,4 +52,4 @@ def chosen(searcher: "Searcher", doc_ids: Iterable[str]) -> tuple[Metadata, ...]
         raise DocumentMissing(
             f"no document{s} {named}{more} in the index; ids stand in the results of a search"
         )
-    return tuple(found)
+    return found

@@ -45,6 +45,8 @@ PAGES = {
     "order error": "/kwic?q=grain&sort=middle",
     "export": "/export?q=grain&lang=en",
     "citations": "/cite?id=oil.md&id=truce.md&style=chicago",
+    "reading list": "/list?id=oil.md&note=x&id=gone",
+    "empty reading list": "/list",
 }
 
 
