@@ -3,11 +3,12 @@
 Puts the parts together and sets the headers of every answer. Answers no request itself.
 """
 
+import gzip
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.routing import PathConverter
 
 from dragoman.web import api, exporting, failures, feed, languages, pages, reading_list, workbench
@@ -68,7 +69,25 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.register_blueprint(feed.blueprint)
     failures.register(app)
     app.after_request(_with_headers)
+    app.after_request(_compressed)
     return app
+
+
+MIN_COMPRESSED = 1400
+"""Bytes from which on an answer is compressed: less fits into one packet as it is."""
+_COMPRESSED = ("text/html", "text/csv", "application/json", "application/atom+xml")
+
+
+def _compressed(response: Response) -> Response:
+    """An answer in fewer bytes for browsers that can read it so; what is sent as made stays."""
+    if response.mimetype not in _COMPRESSED or response.is_streamed:
+        return response
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) >= MIN_COMPRESSED and request.accept_encodings["gzip"]:
+        response.set_data(gzip.compress(body, compresslevel=5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _with_headers(response: Response) -> Response:

@@ -147,7 +147,9 @@ def test_an_unknown_language_is_passed_over_and_not_remembered(app: Flask) -> No
 
 
 def test_caches_are_told_what_a_page_depends_on(client: FlaskClient) -> None:
-    assert client.get("/search?q=oil").headers["Vary"] == "Accept-Language, Cookie"
+    assert client.get("/search?q=oil").headers["Vary"] == (
+        "Accept-Encoding, Accept-Language, Cookie"
+    )
 
 
 @pytest.mark.parametrize(
