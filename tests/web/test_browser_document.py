@@ -438,29 +438,30 @@ def test_paper_shows_text_numbers_and_citation_and_no_controls(
     assert box["x"] >= 0
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "path",
     ["/document/talks.md?q=grain&quote=2-4#m2", "/document/long.md#p3", "/document/bare.txt"],
 )
 def test_axe_finds_nothing_to_mend_and_nothing_breaks_the_policy(
-    browser: Browser, site: str, path: str, scheme: str
+    opened: Callable[..., Page], path: str, scheme: str, size: dict[str, int]
 ) -> None:
-    for size in (DESK, PHONE):
-        context = browser.new_context(
-            base_url=site,
-            viewport=size,  # type: ignore[arg-type]
-            color_scheme=scheme,  # type: ignore[arg-type]
-            bypass_csp=True,
-        )
-        page = context.new_page()
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(path)
-        if size is PHONE and page.locator(".outline").count():
-            page.locator(".outline > summary").click()
-        found = Axe().run(page, options=AXE)
-        context.close()
-        assert found.violations_count == 0, found.generate_report()
-        assert said == []
+    page = opened(path, viewport=size, color_scheme=scheme, bypass_csp=True)
+    if size is PHONE and page.locator(".outline").count():
+        page.locator(".outline > summary").click()
+    found = Axe().run(page, options=AXE)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("path", ["/document/talks.md?q=grain&quote=2#quote", "/document/long.md"])
+def test_nothing_breaks_the_policy_of_the_page(opened: Callable[..., Page], path: str) -> None:
+    page = opened("/help", **MAY_COPY)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(path)
+    page.locator("#p2 > button").focus()
+    page.keyboard.press("Enter")
+    assert clipboard(page)
+    assert said == []

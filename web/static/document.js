@@ -189,7 +189,9 @@
   let drawn = 0;
   const showHere = () => {
     drawn = 0;
-    const line = window.innerHeight / 3;
+    // Where one has gone to, as long as it is seen; else what stands near the top.
+    const gone = body.querySelector(":target")?.getBoundingClientRect().top ?? -1;
+    const line = gone >= 0 && gone < window.innerHeight ? gone + 1 : 80;
     let low = 0;
     for (let high = targets.length; low < high; ) {
       const middle = (low + high) >> 1;
@@ -209,6 +211,7 @@
     }
   };
   if (links.length) {
+    window.addEventListener("hashchange", showHere);
     window.addEventListener("scroll", () => { drawn ||= window.requestAnimationFrame(showHere); }, { passive: true });
     showHere();
   }
