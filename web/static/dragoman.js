@@ -39,7 +39,8 @@
     const target = document.querySelector(".place:target");
     let next;
     if (target) {
-      next = places[places.indexOf(target) + step];
+      // Behind the last comes the first.
+      next = places.at((places.indexOf(target) + step) % places.length);
     } else {
       const middle = window.innerHeight / 2;
       const below = places.findIndex((place) => place.getBoundingClientRect().top > middle);
