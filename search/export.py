@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from dragoman.indexer.errors import Message
 from dragoman.search.concordance import Concordance, LinesWanted
 from dragoman.search.errors import RequestError
 from dragoman.search.request import Query
@@ -86,7 +87,13 @@ def export(
         RequestError: There is no such format, or a filter's value can't be used.
     """
     if format not in FORMATS:
-        raise RequestError(f"no format ‘{format}’: use one of {', '.join(FORMATS)}")
+        raise RequestError(
+            Message(
+                "no format ‘{format}’: use one of {formats}",
+                format=format,
+                formats=", ".join(FORMATS),
+            )
+        )
     query = query.with_(page=1, page_size=1, facets=False, snippets=False, explain=False)
     answer = searcher.search(query)
     origin = _origin(answer, query)
@@ -111,7 +118,13 @@ def export_lines(
         RequestError: The format is none for lines, or a value can't be used.
     """
     if format not in LINE_FORMATS:
-        raise RequestError(f"no format ‘{format}’ for lines: use {' or '.join(LINE_FORMATS)}")
+        raise RequestError(
+            Message(
+                "no format ‘{format}’ for lines: use {formats}",
+                format=format,
+                formats=" or ".join(LINE_FORMATS),
+            )
+        )
     first = searcher.concordance(query, replace(wanted, first=0, size=_LINES_AT_A_TIME))
     draw = {"sample": str(wanted.sample), "seed": str(wanted.seed)} if wanted.sample else {}
     origin = {**_origin(first, query), "sample": "", "seed": "", **draw}
