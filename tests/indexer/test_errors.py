@@ -10,7 +10,7 @@ def test_a_message_is_its_english_and_keeps_what_was_filled_in() -> None:
         "{words} of {text}: at most {most:,}", words=("a", "b"), text="{c}", most=2048
     )
     assert message == "‘a’, ‘b’ of {c}: at most 2,048"
-    assert message.template == "{words} of {text}: at most {most:,}"
+    assert message.template == template
     assert message.values == {"words": ("a", "b"), "text": "{c}", "most": 2048}
 
 
