@@ -6,11 +6,9 @@ from dragoman.indexer.errors import DateError, Message
 
 
 def test_a_message_is_its_english_and_keeps_what_was_filled_in() -> None:
-    message = Message(
-        "{words} of {text}: at most {most:,}", words=("a", "b"), text="{c}", most=2048
-    )
-    assert message == "‘a’, ‘b’ of {c}: at most 2,048"
-    assert message.template == template
+    message = Message("{words} of {text}: {most:,}", words=("a", "b"), text="{c}", most=2048)
+    assert message == "‘a’, ‘b’ of {c}: 2,048"
+    assert message.template == "{words} of {text}: {most:,}"
     assert message.values == {"words": ("a", "b"), "text": "{c}", "most": 2048}
 
 

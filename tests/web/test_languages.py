@@ -20,9 +20,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
+from dragoman.indexer import kinds
 from dragoman.indexer.errors import Message, SayableError
 from dragoman.web import create_app
 from dragoman.web.failures import STATUSES
+from dragoman.web.messages import kind_name
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "web/translations/ru/LC_MESSAGES/messages.po"
@@ -195,6 +197,8 @@ def said(tree: html.HtmlElement) -> Iterator[str]:
     for element in tree.iter():
         if not isinstance(element.tag, str) or element.tag in ("script", "code", "kbd", "th"):
             continue
+        if any(e.get("scope") == "row" for e in element.iterancestors("th")):
+            continue  # a word of the texts
         nearest = next((e.get("lang") for e in element.iterancestors() if e.get("lang")), "ru")
         own = element.get("lang", nearest)
         if own == "ru" and element.text:
@@ -272,10 +276,37 @@ def test_figures_languages_and_countries_are_named_by_language(app: Flask) -> No
         assert names["figure"](1234.5, ",.1f") == f"1{NARROW}234,5"  # type: ignore[operator]
         assert names["language_name"]("en") == "Английский"  # type: ignore[operator]
         assert names["country_name"]("FR") == "Франция"  # type: ignore[operator]
-        assert names["country_name"]("Chad") == "Chad"  # type: ignore[operator]
+        for stored, told in (
+            ("MCO", "Монако"),
+            ("Russia", "Россия"),
+            ("SUN", "SUN"),
+            ("Нигде", "Нигде"),
+        ):
+            assert names["country_name"](stored) == told  # type: ignore[operator]
     with app.test_request_context("/?ui=en"):
         assert names["figure"](1234.5, ",.1f") == "1,234.5"  # type: ignore[operator]
         assert names["language_name"]("ru", alone=False) == "Russian"  # type: ignore[operator]
+        assert names["country_name"]("Россия") == "Russia"  # type: ignore[operator]
+
+
+def test_kinds_have_russian_names_and_keep_their_addresses(app: Flask) -> None:
+    tree = tree_of(app.test_client(), "/search?q=sanctions+OR+ceasefire&ui=ru")
+    values = {
+        link.cssselect(".value")[0].text: parse_qsl(urlsplit(link.get("href")).query)
+        for link in tree.cssselect("#facet-kind a:not(.more)")
+    }
+    assert list(values) == ["заявление", "справка"] or list(values) == ["справка", "заявление"]
+    assert ("kind", "statement") in values["заявление"]
+    (oil,) = [hit for hit in tree.cssselect(".hit") if hit.get("data-id") == "oil.md"]
+    told = [(span.text, span.get("lang")) for span in oil.cssselect(".about span[lang]")]
+    assert told == [("Anna Petrova", "en"), ("заявление", "ru"), ("Ministry", "en")]
+
+
+def test_every_kind_that_titles_announce_has_a_russian_name(app: Flask) -> None:
+    with app.test_request_context("/?ui=ru"):
+        for kind in (*kinds._KINDS, "readout", "list", "background"):
+            assert re.fullmatch("[а-я -]+", kind_name(kind)), kind
+        assert kind_name("stenogramme") == "stenogramme"
 
 
 @pytest.mark.parametrize(
