@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from dragoman.indexer.errors import Message
 from dragoman.search import Query, RequestError
 from dragoman.search.citations import accessed_on, citation
 from dragoman.search.concordance import LinesWanted
@@ -148,7 +149,13 @@ def _limit(given: str) -> int:
         limit = int(given)
         if 1 <= limit <= MOST_COMPLETIONS:
             return limit
-    raise RequestError(f"limit is ‘{given}’: use a whole number from 1 to {MOST_COMPLETIONS}")
+    raise RequestError(
+        Message(
+            "limit is ‘{given}’: use a whole number from 1 to {most}",
+            given=given,
+            most=MOST_COMPLETIONS,
+        )
+    )
 
 
 @blueprint.get("/api/openapi.json")
