@@ -13,6 +13,7 @@ from functools import partial
 from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
 
+from dragoman.indexer.errors import Message
 from dragoman.search import Metadata, Query, RequestError
 from dragoman.search.chosen import chosen
 from dragoman.search.citation_styles import STYLES
@@ -93,7 +94,7 @@ def download(params: Params) -> Response:
     lines_query, wanted = LinesWanted.from_params(of_lines)
     doc_ids = chosen_ids(params)
     if doc_ids and wants_lines:
-        raise RequestError("lines are those of a query: leave out id")
+        raise RequestError(Message("lines are those of a query: leave out id"))
     with ExitStack() as leased:
         searcher = leased.enter_context(shared_searcher().lease())
         if doc_ids:
@@ -113,9 +114,15 @@ def chosen_ids(params: Params) -> list[str]:
     """
     doc_ids = [doc_id for doc_id in dict.fromkeys(params.get("id", ())) if doc_id]
     if len(doc_ids) > MAX_IDS:
-        raise RequestError(f"{len(doc_ids)} documents at once: name at most {MAX_IDS} by id")
+        raise RequestError(
+            Message(
+                "{n} documents at once: name at most {most} by id", n=len(doc_ids), most=MAX_IDS
+            )
+        )
     if doc_ids and any(text.strip() for name in ("q", *FILTERS) for text in params.get(name, ())):
-        raise RequestError("documents named by id are a list of their own: leave out the query")
+        raise RequestError(
+            Message("documents named by id are a list of their own: leave out the query")
+        )
     return doc_ids
 
 
