@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dragoman.indexer.dates import read_date
-from dragoman.indexer.errors import DateError
+from dragoman.indexer.errors import DateError, Message
 from dragoman.search.citation_styles import STYLES
 from dragoman.search.csl import csl_item, language_of, source_of
 from dragoman.search.errors import RequestError
@@ -30,7 +30,11 @@ def cite(metadata: Metadata, style: str = "gost", accessed: date | None = None) 
         RequestError: There is no such style.
     """
     if style not in STYLES:
-        raise RequestError(f"no style ‘{style}’: use one of {', '.join(STYLES)}")
+        raise RequestError(
+            Message(
+                "no style ‘{style}’: use one of {styles}", style=style, styles=", ".join(STYLES)
+            )
+        )
     item = csl_item(metadata, accessed or today())
     return STYLES[style](item, language_of(metadata))
 
@@ -61,9 +65,11 @@ def accessed_on(text: str) -> date:
     try:
         iso = read_date(text).iso
     except DateError as error:
-        raise RequestError(f"accessed: {error}") from error
+        raise RequestError(Message("accessed: {error}", error=error.message)) from error
     if len(iso) != len("2021-06-22"):
-        raise RequestError(f"accessed is ‘{text}’: write a day, as in 2021-06-22")
+        raise RequestError(
+            Message("accessed is ‘{text}’: write a day, as in 2021-06-22", text=text)
+        )
     return date.fromisoformat(iso)
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from dragoman.search import Metadata, Query, ResultPage, Searcher
 from dragoman.search.outline import outline
@@ -26,21 +27,33 @@ def start() -> Response:
 
 
 @blueprint.get("/search")
-def search() -> Response:
-    """A page of results."""
+def search() -> BaseResponse:
+    """A page of results; `from` and `to`, two years, become a filter of dates."""
     query = Query.from_params(request.args.to_dict(flat=False))
+    if (chosen := histogram.range_asked(request.args, query)) is not None:
+        return redirect(links.search_url(chosen), 303)
     with shared_searcher().lease() as searcher:
         found = searcher.search(query)
+        years = histogram.years_around(searcher, query, found)
         ways = _ways(searcher, query, found)
         near = _near_identical(searcher, (hit.metadata for hit in found.hits))
     return page(
         "results.html",
         query,
         found=found,
-        bars=histogram.bars_of(found.facets.get("year", ()), query),
+        bars=histogram.bars_of(years, query),
+        undated_params=histogram.without_dates(query).to_params(),
         facets=links.facets_of(found, query, request.args.get("more", "")),
         chips=links.chips_of(query),
         numbers=links.page_numbers(found.page, found.pages),
+        page_url=lambda number: links.search_url(query.with_(page=number)),
+        sizes=links.sizes_of(
+            min(found.page, found.pages),
+            query.page_size,
+            found.total,
+            links.PAGE_SIZES,
+            lambda number, size: links.search_url(query.with_(page=number, page_size=size)),
+        ),
         ways=ways,
         near=near,
         places={hit.metadata.doc_id: hit.rank for hit in found.hits},
@@ -188,7 +201,9 @@ def _drawing() -> dict[str, object]:
         "Query": Query,
         "as_feed": links.as_feed,
         "document_url": links.document_url,
+        "export_url": links.export_url,
         "feed_url": links.feed_url,
+        "hidden_params": links.hidden_params,
         "marked": rendering.marked,
         "search_url": links.search_url,
         "similar_url": links.similar_url,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from dragoman.search.cli.options import QueryCommand, filters_of, print_json, query_options
+from dragoman.search.cli.options import QueryCommand, print_json, query_of, query_options
 
 
 @click.command("show", short_help="One document, its hits marked.")
@@ -51,11 +51,8 @@ def show_command(
     if as_outline and other_id is not None:
         raise click.UsageError("--outline is of one document: leave out --with")
     from dragoman.search.query import open_searcher
-    from dragoman.search.request import Query
 
-    request = Query(
-        text, filters=filters_of(filters), strict=strict, match="any" if any_word else "all"
-    )
+    request = query_of(text, filters, strict, any_word)
     with open_searcher(index_dir) as searcher:
         if other_id is not None:
             found = searcher.compare(doc_id, other_id, request)
