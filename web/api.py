@@ -6,6 +6,7 @@ from dragoman.indexer.errors import Message
 from dragoman.search import Query, RequestError
 from dragoman.search.citations import accessed_on, citation
 from dragoman.search.concordance import LinesWanted
+from dragoman.search.outline import outline
 from dragoman.search.request import whole
 from dragoman.search.similar import SIMILAR
 from dragoman.web.answers import data
@@ -119,6 +120,15 @@ def document(doc_id: str) -> Response:
         if other_id := request.args.get("with"):
             return data(searcher.compare(doc_id, other_id, asked).to_dict())
         return data(searcher.document(doc_id, asked).to_dict())
+
+
+@blueprint.get("/api/outline/<doc_id:doc_id>")
+def outline_of(doc_id: str) -> Response:
+    """The outline of one document; with `q`, how many places are in each of its parts."""
+    query = Query.from_params(request.args.to_dict(flat=False))
+    with shared_searcher().lease() as searcher:
+        view = searcher.document(doc_id, query if query.text else None)
+    return data(outline(view).to_dict())
 
 
 @blueprint.get("/api/complete")

@@ -11,9 +11,9 @@ from dragoman.indexer.errors import (
     SayableError,
 )
 from dragoman.search import Query, QueryError, RequestError
-from dragoman.search.request import FILTERS
 from dragoman.web import rendering
 from dragoman.web.answers import data, page
+from dragoman.web.links import of_results
 from dragoman.web.messages import in_words
 
 STATUSES: tuple[tuple[type[DragomanError], int], ...] = (
@@ -87,9 +87,13 @@ def _wants_data() -> bool:
 def _as_typed() -> Query:
     """What was asked for, as far as a form can show it, though it can't be answered."""
     params = request.args.to_dict(flat=False)
-    try:
-        return Query.from_params(params)
-    except RequestError:
-        text = params.get("q", [""])[-1]
-        filters = {name: tuple(filter(None, params[name])) for name in FILTERS if name in params}
-        return Query(text, filters=filters)
+    if request.blueprint == "workbench":
+        params = {name: [*values] for name, values in of_results(params).items()}
+    usable: dict[str, list[str]] = {}
+    for name, values in params.items():
+        try:
+            Query.from_params({name: values})
+        except RequestError:
+            continue
+        usable[name] = values
+    return Query.from_params(usable)

@@ -136,6 +136,14 @@ _PATHS: dict[str, Any] = {
         bad=_BAD,
         missing=_MISSING,
     ),
+    "/api/outline/{id}": _get(
+        "outline",
+        "The turns or paragraphs of one document and who speaks how much; with q, its places.",
+        [_ID, _Q, *_READING],
+        ref("Outline"),
+        bad=_BAD,
+        missing=_MISSING,
+    ),
     "/api/similar/{id}": _get(
         "similar",
         "The documents most like one, each with the words that it shares.",

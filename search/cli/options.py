@@ -14,6 +14,7 @@ import click
 
 from dragoman.indexer.errors import Message
 from dragoman.search.errors import RequestError
+from dragoman.search.request import Query
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -66,6 +67,18 @@ def query_options(command: Command) -> Command:
 no_bom = click.option(
     "--no-bom", "without_bom", is_flag=True, help="CSV without the mark by which Excel knows UTF-8."
 )
+
+
+def query_of(
+    text: str, filters: tuple[str, ...], strict: bool, any_word: bool, **more: Any
+) -> Query:
+    """The query that a text, the options of `query_options` and what a command adds mean.
+
+    Raises:
+        RequestError: A value can't be used.
+    """
+    match = "any" if any_word else "all"
+    return Query(text, filters=filters_of(filters), strict=strict, match=match, **more)
 
 
 def filters_of(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
