@@ -13,7 +13,7 @@ from werkzeug.routing import PathConverter
 
 from dragoman.web import api, exporting, failures, feed, languages, pages, reading_list, workbench
 from dragoman.web.links import quoted_id
-from dragoman.web.remarks import remark
+from dragoman.web.messages import in_words, kind_name, kind_told
 from dragoman.web.searcher import SharedSearcher
 
 DEFAULT_INDEX_DIR = "index_data"
@@ -59,7 +59,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     languages.register(app)
-    app.jinja_env.globals["remark"] = remark
+    app.jinja_env.globals.update(in_words=in_words, kind_name=kind_name, kind_told=kind_told)
     app.extensions["searcher"] = SharedSearcher(folder)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(workbench.blueprint)
@@ -75,12 +75,11 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
 MIN_COMPRESSED = 1400
 """Bytes from which on an answer is compressed: less fits into one packet as it is."""
-_COMPRESSED = ("text/html", "text/csv", "application/json", "application/atom+xml")
 
 
 def _compressed(response: Response) -> Response:
-    """An answer in fewer bytes for browsers that can read it so; what is sent as made stays."""
-    if response.mimetype not in _COMPRESSED or response.is_streamed:
+    """A page in fewer bytes for browsers that can read it so; other answers stay as they are."""
+    if response.mimetype != "text/html" or response.is_streamed:
         return response
     response.vary.add("Accept-Encoding")
     body = response.get_data()

@@ -8,9 +8,11 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.wrappers import Response as BaseResponse
 
 from dragoman.search import Metadata, Query, ResultPage, Searcher
+from dragoman.search.outline import outline
+from dragoman.search.quoting import quotation_marks
 from dragoman.search.request import whole
 from dragoman.search.similar import SIMILAR
-from dragoman.web import comparing, histogram, links, rendering
+from dragoman.web import comparing, histogram, links, quoting, rendering
 from dragoman.web.answers import data, page
 from dragoman.web.languages import language
 from dragoman.web.searcher import shared_searcher
@@ -111,7 +113,10 @@ def _suggested(query: Query, found: ResultPage, left_out: tuple[str, ...] = ()) 
 
 @blueprint.get("/document/<doc_id:doc_id>")
 def document(doc_id: str) -> Response:
-    """One document, the places marked that a query matched; `with` names one to show beside it."""
+    """One document, the places marked that a query matched.
+
+    `with` names one to show beside it, `quote` the paragraphs to quote.
+    """
     query = Query.from_params(request.args.to_dict(flat=False))
     asked = query if query.text else None
     with shared_searcher().lease() as searcher:
@@ -122,11 +127,16 @@ def document(doc_id: str) -> Response:
         view = searcher.document(doc_id, asked)
         near = _near_identical(searcher, (view.metadata,))
         nearest = searcher.similar(doc_id, top=NEAREST_SHOWN)
+    wanted = request.args.get("quote", "")
     return page(
         "document.html",
         query,
         view=view,
         reading=rendering.reading(view),
+        outline=outline(view),
+        quotation=quoting.quotation(view, wanted) if wanted.strip() else None,
+        quotation_marks=quotation_marks(view.metadata.lang),
+        style=quoting.style_of(view.metadata),
         near=near,
         nearest=nearest.rows,
     )

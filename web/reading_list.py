@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from dragoman.indexer.errors import Message
 from dragoman.search import Query, RequestError
 from dragoman.search.chosen import sought
 from dragoman.web.answers import page
@@ -84,14 +85,22 @@ def listed(params: Iterable[tuple[str, str]]) -> list[Listed]:
 def _checked(entries: list[Listed]) -> list[Listed]:
     if len(entries) > MAX_LISTED:
         raise RequestError(
-            f"a list of {len(entries)} documents: at most {MAX_LISTED} fit; make two lists, or "
-            "export the search that finds them"
+            Message(
+                "a list of {n} documents: at most {most} fit; make two lists, or export the search "
+                "that finds them",
+                n=len(entries),
+                most=MAX_LISTED,
+            )
         )
     for entry in entries:
         if len(entry.note) > MAX_NOTE:
             raise RequestError(
-                f"the note on ‘{entry.doc_id}’ has {len(entry.note)} characters: shorten it to "
-                f"{MAX_NOTE}"
+                Message(
+                    "the note on ‘{doc_id}’ has {n} characters: shorten it to {most}",
+                    doc_id=entry.doc_id,
+                    n=len(entry.note),
+                    most=MAX_NOTE,
+                )
             )
     return entries
 
@@ -121,7 +130,9 @@ def changed(entries: Sequence[Listed], params: Iterable[tuple[str, str]]) -> lis
         elif name in ("up", "down", "remove"):
             at = int(value) if value.isascii() and value.isdigit() and len(value) < 5 else -1
             if not 0 <= at < len(changes):
-                raise RequestError(f"no document stands at {value} of the list: open it anew")
+                raise RequestError(
+                    Message("no document stands at {at} of the list: open it anew", at=value)
+                )
             entry = changes.pop(at)
             if name != "remove":
                 changes.insert(max(0, at + (1 if name == "down" else -1)), entry)
@@ -155,7 +166,11 @@ def list_url(entries: Iterable[Listed]) -> str:
     url = address(url_for("reading_list.show"), params)
     if len(url) > MAX_ADDRESS:
         raise RequestError(
-            f"the list and its notes make an address of {len(url)} characters, and at most "
-            f"{MAX_ADDRESS} can be opened: shorten notes, or make two lists"
+            Message(
+                "the list and its notes make an address of {n} characters, and at most {most} can "
+                "be opened: shorten notes, or make two lists",
+                n=len(url),
+                most=MAX_ADDRESS,
+            )
         )
     return url

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from dragoman.indexer.errors import Message
 from dragoman.search.errors import RequestError
 from dragoman.search.request import Query
 
@@ -90,7 +91,9 @@ def filters_of(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     for pair in given:
         name, equals, value = pair.partition("=")
         if not equals or not value:
-            raise RequestError(f"--filter {pair}: write FIELD=VALUE, as in --filter lang=ru")
+            raise RequestError(
+                Message("--filter {pair}: write FIELD=VALUE, as in --filter lang=ru", pair=pair)
+            )
         filters[name] = (*filters.get(name, ()), value)
     return filters
 

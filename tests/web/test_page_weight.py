@@ -128,7 +128,7 @@ def test_a_page_is_sent_compressed_to_those_who_can_read_it(client: FlaskClient)
     assert "Content-Encoding" not in refused.headers
 
 
-def test_what_is_small_or_sent_as_it_is_made_is_not_compressed(client: FlaskClient) -> None:
-    for url in ("/healthz", "/api/export?q=grain"):
+def test_data_and_files_are_not_compressed(client: FlaskClient) -> None:
+    for url in ("/healthz", "/api/export?q=grain", "/api/search?q=grain"):
         answer = client.get(url, headers={"Accept-Encoding": "gzip"})
         assert "Content-Encoding" not in answer.headers

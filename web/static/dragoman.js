@@ -2,6 +2,9 @@
 "use strict";
 
 (() => {
+  // A browser gives the focus when it first draws the page: keys pressed before would be lost.
+  document.querySelector("[autofocus]")?.focus();
+
   const OFF = "dragoman-keys-off";
   const dialog = document.getElementById("keys-list");
   const box = document.getElementById("keys-on");
@@ -39,7 +42,8 @@
     const target = document.querySelector(".place:target");
     let next;
     if (target) {
-      next = places[places.indexOf(target) + step];
+      // Behind the last comes the first.
+      next = places.at((places.indexOf(target) + step) % places.length);
     } else {
       const middle = window.innerHeight / 2;
       const below = places.findIndex((place) => place.getBoundingClientRect().top > middle);
