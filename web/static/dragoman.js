@@ -2,6 +2,9 @@
 "use strict";
 
 (() => {
+  // A browser gives the focus when it first draws the page: keys pressed before would be lost.
+  document.querySelector("[autofocus]")?.focus();
+
   const OFF = "dragoman-keys-off";
   const dialog = document.getElementById("keys-list");
   const box = document.getElementById("keys-on");
