@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dragoman.indexer.errors import Message
 from dragoman.search.errors import RequestError
 from dragoman.search.results import DocumentView
 
@@ -52,12 +53,20 @@ def quoted(view: DocumentView, wanted: str) -> Quotation:
     """
     found = _RANGE.fullmatch(wanted)
     if found is None:
-        raise RequestError(f"quote is ‘{wanted}’: write a paragraph's number, or two as in 12-14")
+        raise RequestError(
+            Message(
+                "quote is ‘{wanted}’: write a paragraph's number, or two as in 12-14", wanted=wanted
+            )
+        )
     first = int(found[1])
     last = int(found[2] or first)
     if not 1 <= first <= last <= len(view.paragraphs):
         raise RequestError(
-            f"no paragraphs ‘{wanted}’: this document has paragraphs 1 to {len(view.paragraphs)}"
+            Message(
+                "no paragraphs ‘{wanted}’: this document has paragraphs 1 to {n}",
+                wanted=wanted,
+                n=len(view.paragraphs),
+            )
         )
     start, end = view.paragraphs[first - 1][0], view.paragraphs[last - 1][1]
     end = start + len(view.text[start:end].rstrip())
@@ -69,7 +78,9 @@ def quoted(view: DocumentView, wanted: str) -> Quotation:
     pieces = (view.text[max(low, start) : min(high, end)].strip() for low, high in paragraphs)
     text = BETWEEN.join(piece for piece in pieces if piece)
     if not text:
-        raise RequestError(f"nothing is written in paragraph {wanted}: choose another one")
+        raise RequestError(
+            Message("nothing is written in paragraph {wanted}: choose another one", wanted=wanted)
+        )
     return Quotation(text, voices or _speakers(view), first, last)
 
 
