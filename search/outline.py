@@ -153,7 +153,7 @@ class _Counted:
 
     def __init__(self, view: DocumentView) -> None:
         self.view = view
-        self._words = find_tokens(view.text)[1]
+        self._words = find_tokens(view.text)[1].tolist()
         self._places = [start for start, _ in places_of(view)]
         self._starts = [start for start, _ in view.paragraphs]
 
@@ -169,7 +169,7 @@ class _Counted:
             voice="",
             speaker="",
             opening=opening(self.view.text, begin, end),
-            words=int(self._words.searchsorted(end) - self._words.searchsorted(begin)),
+            words=bisect_left(self._words, end) - bisect_left(self._words, begin),
             places=bisect_left(self._places, end) - bisect_left(self._places, start),
         )
 
@@ -184,7 +184,7 @@ def opening(text: str, start: int, end: int) -> str:
     if len(shown) <= MAX_OPENING:
         return shown
     cut = shown[: MAX_OPENING + 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut[:MAX_OPENING]).rstrip(" ,;:–—-") + "…"
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut[:MAX_OPENING]).rstrip(" .,;:–—-") + "…"
 
 
 def _kept(text: str, span: Span) -> Span:

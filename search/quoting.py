@@ -63,9 +63,9 @@ def quoted(view: DocumentView, wanted: str) -> Quotation:
     if not 1 <= first <= last <= len(view.paragraphs):
         raise RequestError(
             Message(
-                "no paragraphs ‘{wanted}’: this document has paragraphs 1 to {n}",
+                "no paragraphs ‘{wanted}’: this document has paragraphs 1 to {last}",
                 wanted=wanted,
-                n=len(view.paragraphs),
+                last=len(view.paragraphs),
             )
         )
     start, end = view.paragraphs[first - 1][0], view.paragraphs[last - 1][1]

@@ -99,7 +99,7 @@ def export_hits() -> Response:
 @blueprint.get("/api/cite")
 def cite_chosen() -> Response:
     """The citations of chosen documents, each an `id`, in a style."""
-    return data({"citations": citations(request.args.to_dict(flat=False))[1]})
+    return data({"citations": citations(request.args.to_dict(flat=False))})
 
 
 @blueprint.get("/api/cite/<doc_id:doc_id>")

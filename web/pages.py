@@ -136,7 +136,6 @@ def document(doc_id: str) -> Response:
         outline=outline(view),
         quotation=quoting.quotation(view, wanted) if wanted.strip() else None,
         quotation_marks=quotation_marks(view.metadata.lang),
-        citations=quoting.citations(view.metadata),
         style=quoting.style_of(view.metadata),
         near=near,
         nearest=nearest.rows,

@@ -9,7 +9,6 @@ from urllib.parse import urljoin
 from flask import request
 
 from dragoman.search import DocumentView, Metadata, Query
-from dragoman.search.citation_styles import STYLES
 from dragoman.search.citations import cite
 from dragoman.search.quoting import quoted, with_citation
 from dragoman.web.links import document_url
@@ -39,11 +38,6 @@ class ReadyQuotation:
 def style_of(about: Metadata) -> str:
     """The style in which a quotation from a document is cited."""
     return _STYLE_OF.get(about.lang, _STYLE)
-
-
-def citations(about: Metadata) -> list[tuple[str, str]]:
-    """A document's citation in every style."""
-    return [(style, cite(about, style)) for style in STYLES]
 
 
 def quotation(view: DocumentView, wanted: str) -> ReadyQuotation:

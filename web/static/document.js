@@ -5,7 +5,8 @@
   const body = document.querySelector(".body[data-marks]");
   if (!body) return;
   const words = body.dataset;
-  const voices = [...body.querySelectorAll(".voice")];
+  const voices = [...body.querySelectorAll(".voice")]; // a match may part one; its first has an id
+  const nameOf = (voice) => voice.dataset.voice ?? voice.textContent.replace(/[:\s]+$/, "");
   const status = document.createElement("p");
   status.id = "copied";
   status.setAttribute("role", "status");
@@ -40,7 +41,7 @@
     let before = null;
     const within = [];
     for (const voice of voices) {
-      if (!voice.dataset.voice) continue;
+      if (!voice.id) continue;
       const where = range.comparePoint(voice, 0);
       if (where < 0) before = voice;
       else if (where === 0) within.push(voice);
@@ -57,7 +58,7 @@
   // The voice that opens a turn is no part of what is said in it.
   const withoutVoice = (range, opening) => {
     let last = opening;
-    for (let n = voices.indexOf(opening) + 1; n < voices.length && !voices[n].dataset.voice; n++) {
+    for (let n = voices.indexOf(opening) + 1; n < voices.length && !voices[n].id; n++) {
       last = voices[n];
     }
     const label = document.createRange();
@@ -79,7 +80,7 @@
     if (turns.length === 1) withoutVoice(range, turns[0]);
     const { text, first } = read(range);
     if (!text) return "";
-    const named = turns.map((voice) => voice.dataset.voice);
+    const named = turns.map(nameOf);
     const who = [...new Set(voices.length ? named : JSON.parse(words.speakers))].join("; ");
     const [opening, closing] = words.marks;
     const address = document.querySelector("link[rel=canonical]").href;

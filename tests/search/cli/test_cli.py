@@ -460,7 +460,7 @@ def test_show_outlines_a_transcript_by_who_speaks(run: Callable[..., Run], tmp_p
         "",
         "     1  Question: Why? (1 word)",
         "     2  Answer: It is so, 0. It is so, 1. It is so, 2. It is so… (24 words)",
-        "         2  It is so, 0. (4 words)",
+        "       2  It is so, 0. (4 words)",
     ]
 
 
