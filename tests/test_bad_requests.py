@@ -1,4 +1,4 @@
-"""Requests that can't be answered, or find nothing: the same words at the page, API and commands."""
+"""Requests that can't be answered, or find nothing: the same words at page, API and commands."""
 
 import json
 from collections.abc import Iterator
