@@ -242,6 +242,7 @@ def test_a_page_answers_alike_in_both_languages(app: Flask, name: str) -> None:
     in_english, in_russian = ([e.tag for e in tree.cssselect("main *")] for tree in trees)
     assert in_english == in_russian
     assert not trees[1].cssselect("#problem[lang], .notes [lang]")
+    assert "г.." not in trees[1].text_content()
     texts = english()
     spoken = {text.strip(f" .,:;·{CAESURA}\n") for text in said(trees[1])}
     assert sorted(spoken & texts) == []
