@@ -13,7 +13,7 @@ import os
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -247,6 +247,15 @@ class ColumnFile:
             view = self._unchecked[name] = self._arrays[name].data
         found: list[int] = view[start:stop].tolist()
         return found
+
+    def placed(self, name: str) -> tuple[Array, int]:
+        """An array as it is mapped, none of it checked, and where `checking` has its first byte."""
+        array, offset, _ = self._placed[name]
+        return array, offset
+
+    def checking(self) -> tuple[bytearray, int, Callable[[int], None]]:
+        """A byte for each block, 1 once it was checked; bytes of a block; what checks one."""
+        return self._checked, self._block, self._check
 
     def names(self) -> set[str]:
         """The names of all arrays."""

@@ -132,11 +132,15 @@ class SegmentColumns:
         return int(self._text_lists[number]) if number >= 0 else -1
 
     @cached_property
-    def _text_lists(self) -> memoryview:
-        """The number of each term's list in `TEXT`, or -1."""
+    def lists_of_terms(self) -> NDArray[np.int32]:
+        """(n_terms) the number of each term's list in `TEXT`, or -1."""
         lists = np.full(len(self.terms), -1, np.int32)
         lists[self.file.array(f"{TEXT}.terms")] = self.file.array(f"{TEXT}.lists")
-        return lists.data
+        return lists
+
+    @cached_property
+    def _text_lists(self) -> memoryview:
+        return self.lists_of_terms.data
 
     def postings(self, field: str, number: int) -> Postings:
         """The postings of the term with this number; empty where the field does not hold it."""

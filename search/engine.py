@@ -65,8 +65,7 @@ class Found(NamedTuple):
         return self.counts()[self.handle]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What an engine found; `total` and `occurrences` are exact.
 
     Attributes:
@@ -76,7 +75,7 @@ class Answer:
     """
 
     total: int
-    count: Callable[[], int]
+    count: Callable[[], int]  # type: ignore[assignment]  # a tuple's own count is not missed
     found: tuple[Found, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
     terms: tuple[TermCount, ...]

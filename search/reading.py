@@ -18,7 +18,7 @@ from dragoman.search.tree import Node
 
 
 def matches_in(
-    evaluation: Evaluation, node: Node, held: Sequence[Held], doc: int
+    evaluation: Evaluation, node: Node, held: Sequence[Held], doc: int, *, is_found: bool = False
 ) -> tuple[FieldMatches, FieldMatches]:
     """Where a tree matched in a document's title and in its text.
 
@@ -27,9 +27,10 @@ def matches_in(
         node: The tree.
         held: Its parts, as `Evaluation.holding` tells.
         doc: The document's number.
+        is_found: Whether the tree is known to find it.
     """
     number = np.array([doc], np.uint32)
-    if not evaluation.is_among(number, evaluation.docs(node))[0]:
+    if not is_found and not evaluation.is_among(number, evaluation.docs(node))[0]:
         return FieldMatches(), FieldMatches()
     parts = [
         (part, fields)
