@@ -91,21 +91,7 @@ Occurrence = tuple[int, int, int]
 """A match in a text: its first code point, one past its last, and which part of the query."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldMatches:
-    """Where a query matched in one field of one document, in code points.
-
-    Attributes:
-        marks: Ranges of the words that matched, rising, not overlapping.
-        occurrences: Matches, rising.
-    """
-
-    marks: tuple[Span, ...] = ()
-    occurrences: tuple[Occurrence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TextLayout:
+class TextLayout(NamedTuple):
     """How a document's text is divided, in code points.
 
     Attributes:
@@ -120,6 +106,22 @@ class TextLayout:
     sentences: Sequence[Span]
     paragraphs: Sequence[int]
     turns: Sequence[tuple[int, int, str]] = ()
+
+
+class FieldMatches(NamedTuple):
+    """Where a query matched in one field of one document, in code points.
+
+    Attributes:
+        marks: Ranges of the words that matched, rising, not overlapping.
+        occurrences: Matches, rising.
+        windows: The best ranges of the text to show, where the engine tells them, best first.
+        layout: The layout with which these go; its sentences are left out.
+    """
+
+    marks: tuple[Span, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
+    windows: Sequence[Span] | None = None
+    layout: TextLayout | None = None
 
 
 class Engine(Protocol):

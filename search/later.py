@@ -4,7 +4,7 @@ In: a tree with its evaluations, and what was found. Out: counts and matches. Fi
 nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,24 +14,18 @@ from dragoman.search.evaluation import Evaluation, Evaluations, Held
 from dragoman.search.finding import Finding
 from dragoman.search.ordering import Handle
 from dragoman.search.postings import Docs
-from dragoman.search.reading import matches_in
+from dragoman.search.reading import layout_with, matches_in
+from dragoman.search.segments import Segment
 from dragoman.search.tree import Node
 
 
 class NativeLater:
-    """The same for an answer of the kernel; `result` and `handles` are set once it is there.
+    """The same for an answer of the kernel; `result` and `handles` are set once it is there."""
 
-    Args:
-        node: The tree.
-        evaluations: Makes its evaluations.
-    """
+    __slots__ = ("_counts", "_segments", "handles", "result")
 
-    __slots__ = ("_counts", "_evaluations", "_made", "_node", "handles", "result")
-
-    def __init__(self, node: Node, evaluations: Callable[[], Evaluations]) -> None:
-        self._node = node
-        self._evaluations = evaluations
-        self._made: Evaluations | None = None
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
         self._counts: Mapping[Any, int] | None = None
         self.result: Any = None
         self.handles: list[Handle] | None = None
@@ -44,11 +38,11 @@ class NativeLater:
 
     def matches(self, handle: Handle) -> tuple[FieldMatches, FieldMatches]:
         """Where the tree matched in a document that it found."""
-        if self._made is None:
-            self._made = self._evaluations()
-        evaluation = self._made[handle.segment]
-        held = evaluation.holding(self._node)
-        return matches_in(evaluation, self._node, held, handle.doc, is_found=True)
+        title, (marks, occurrences, windows, paragraphs) = self.result.matches(*handle)
+        layout = None
+        if windows is not None:
+            layout = layout_with(self._segments[handle.segment], handle.doc, paragraphs)
+        return FieldMatches(*title), FieldMatches(marks, occurrences, windows, layout)
 
 
 class Later:

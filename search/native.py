@@ -65,12 +65,12 @@ def state_of_kernel() -> str:
 _WHOLE = (
     "terms.buckets", "terms.by_hash", "terms.offsets", "terms.blob", "", f"{TEXT}.doc_offsets",
     f"{TEXT}.position_offsets", f"{TEXT}.bounds", "term_form_offsets", "pairs.lists", "pairs.keys",
-    "pairs.offsets",
+    "pairs.offsets", f"{TEXT}.sentences", f"{TEXT}.paragraphs",
 )  # fmt: skip
 """Columns that are checked before the kernel has them, in its order; the lists of terms between."""
 _LAZY = (
     f"{TEXT}.docs", f"{TEXT}.counts", f"{TEXT}.first_counts", f"{TEXT}.positions", f"{TEXT}.forms",
-    "term_forms", "pairs.positions",
+    "term_forms", "pairs.positions", f"{TEXT}.starts", f"{TEXT}.lengths",
 )  # fmt: skip
 """Columns whose blocks the kernel has checked when it first reads them."""
 _NONE: Mapping[str, Any] = {
@@ -162,7 +162,10 @@ class NativeFinder:
             )
 
         columns = tuple(map(_columns_of, segments, norms))
-        self._search = kernel.Index(columns, damaged, Found, Handle, TermCount).search
+        index = kernel.Index(columns, damaged, Found, Handle, TermCount)
+        self._search = index.search
+        self.layout = index.layout
+        """(segment, doc) to the spans of a body's sentences and the starts of its paragraphs."""
 
     def find(
         self, node: Node, ranking: Ranking, ranges: Sequence[DateRange], counts: Counts

@@ -8,7 +8,7 @@ answer alike.
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ from dragoman.search.ordering import Handle
 from dragoman.search.people import People
 from dragoman.search.postings import Docs
 from dragoman.search.reading import layout_of, matches_in
-from dragoman.search.related import Related
+from dragoman.search.related import Related, Stored
 from dragoman.search.results import FacetValue, IndexInfo, TermCount, Version
 from dragoman.search.segments import Mask, Segment, range_minutes
 from dragoman.search.similar import AlikeFound
@@ -187,7 +187,7 @@ class WhooshEngine:
         filters = ranking.filters
         ranges = ranges_of(filters) if filters else []
         if self._native is not None and _is_by_score(ranking):
-            later = NativeLater(node, self._evaluations)
+            later = NativeLater(self._segments)
             native = self._native.find(node, ranking, ranges, later.counts)
             if native is not None:
                 return self._answered(native, later, ranking)
@@ -277,7 +277,7 @@ class WhooshEngine:
 
     @cached_property
     def _facets(self) -> Facets:
-        return Facets(self._segments, self.people.value)
+        return Facets(self._segments, self.people.value, kernel_module())
 
     # What stands around
 
@@ -360,11 +360,15 @@ class WhooshEngine:
 
     def layout(self, handle: Handle) -> TextLayout:
         """The length, sentences and paragraphs of a document's text."""
-        return layout_of(self._segments[handle.segment], handle.doc)
+        native = self._native
+        divided = partial(native.layout, *handle) if native is not None else None
+        return layout_of(self._segments[handle.segment], handle.doc, divided)
 
     def stored(self, handle: Handle) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
-        return self._segments[handle.segment].columns.record(handle.doc)
+        record = Stored(self._segments[handle.segment].columns.record(handle.doc))
+        record.handle = handle
+        return record
 
     def content_hash(self, handle: Handle) -> int:
         """64 bits that change with anything that is indexed or shown of a document."""

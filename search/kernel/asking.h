@@ -6,6 +6,34 @@
 
 enum { WORD, PHRASE, NEAR, BEFORE };
 
+/* The words of a title (region 0) or a body (1) of a document. */
+typedef struct {
+  Segment *s;
+  uint32_t first, n;     /* its first position, its words */
+  const uint32_t *forms; /* of its words */
+} Field;
+
+typedef struct {
+  uint32_t begin, end, part; /* first and last word, counted in the field */
+} Place;
+
+typedef struct {
+  Place *places;
+  uint32_t n, room;
+  uint8_t *marked; /* a byte for each word */
+} Marks;
+
+/* The code points at which a word of an opened field begins and ends. */
+static inline uint32_t begin_of(const Field *field, uint32_t word) {
+  return u32(field->s, STARTS)[field->first + word];
+}
+
+static inline uint32_t end_of(const Field *field, uint32_t word) {
+  const Column *lengths = &field->s->columns[LENGTHS];
+  Numbers numbers = {lengths->at, lengths->size};
+  return begin_of(field, word) + number_at(numbers, field->first + word);
+}
+
 typedef struct {
   int kind;
   uint32_t distance;
@@ -33,6 +61,13 @@ int asked_ranges(Result *r, PyObject *ranges);
 int find_parts(Result *r);
 int weigh_parts(Result *r, double n_docs);
 PyObject *term_counts(Result *r, PyObject *leaves);
+int field_open(Run *run, Segment *s, uint32_t doc, int region, Field *field);
+PyObject *numbers_of(uint32_t one, uint32_t two, int64_t three);
+PyObject *starts_of(const Field *field, int column);
+PyObject *windows_of(Result *r, const Field *field, const Marks *marks);
+PyObject *result_matches(Result *r, PyObject *const *args, Py_ssize_t n_args);
+int is_named_tuple(PyObject *type);
+PyObject *facet(PyObject *module, PyObject *args);
 PyObject *handle_of(Index *index, const Row *row);
 PyObject *answer_page(Result *r, Top *top, size_t first, size_t size, PyObject *counts);
 

@@ -1,8 +1,8 @@
 /* The segments of an open index, and the module. */
-#include "kernel.h"
+#include "asking.h"
 #include <string.h>
 
-static int is_named_tuple(PyObject *type) {
+int is_named_tuple(PyObject *type) {
   return PyType_Check(type) && PyType_IsSubtype((PyTypeObject *)type, &PyTuple_Type) &&
          ((PyTypeObject *)type)->tp_basicsize == PyTuple_Type.tp_basicsize;
 }
@@ -52,6 +52,8 @@ static void index_free(Index *index) {
 static PyMethodDef methods[] = {
     {"search", (PyCFunction)(void (*)(void))index_search, METH_FASTCALL,
      "search(leaves, parts, is_any, first, size, n_docs, ranges, counts) -> Result"},
+    {"layout", (PyCFunction)(void (*)(void))index_layout, METH_FASTCALL,
+     "layout(segment, doc) -> sentences and paragraphs of a body"},
     {NULL, NULL, 0, NULL},
 };
 
@@ -65,9 +67,14 @@ PyTypeObject IndexType = {
     .tp_methods = methods,
 };
 
+static PyMethodDef functions[] = {
+    {"facet", facet, METH_VARARGS, "facet(type, values, segments, is_by_value, at_most)"},
+    {NULL, NULL, 0, NULL},
+};
+
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT, "_kernel", "Flat queries over columns: see search/kernel/kernel.h.", -1,
-    NULL, NULL, NULL, NULL, NULL,
+    functions, NULL, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__kernel(void) {

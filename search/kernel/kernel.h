@@ -15,7 +15,7 @@
  *   own, so threads may share an index. Long loops run without the GIL.
  *
  * The files, each calling only those before it: columns, terms, postings, places, top, matching,
- * result, index.
+ * asking, answering, windows, marks, result, facets, index.
  */
 #ifndef DRAGOMAN_KERNEL_H
 #define DRAGOMAN_KERNEL_H
@@ -29,9 +29,9 @@
 enum {
   /* Checked whole before they come here. */
   BUCKETS, BY_HASH, TERM_OFFSETS, TERM_BLOB, LIST_OF_TERM, DOC_OFFSETS, POSITION_OFFSETS, BOUNDS,
-  TERM_FORM_OFFSETS, PAIR_LISTS, PAIR_KEYS, PAIR_OFFSETS,
+  TERM_FORM_OFFSETS, PAIR_LISTS, PAIR_KEYS, PAIR_OFFSETS, SENTENCES, PARAGRAPHS,
   /* Checked block by block when they are first read. */
-  DOCS, COUNTS, FIRST_COUNTS, POSITIONS, FORMS, TERM_FORMS, PAIR_POSITIONS,
+  DOCS, COUNTS, FIRST_COUNTS, POSITIONS, FORMS, TERM_FORMS, PAIR_POSITIONS, STARTS, LENGTHS,
   /* Made by the searcher. */
   BODY, IN_TITLE, FIRST_MINUTES, LAST_MINUTES, LIVE,
   N_COLUMNS
@@ -250,5 +250,6 @@ uint32_t count_in(const Postings *part, uint32_t doc);
 
 extern PyTypeObject ResultType, IndexType;
 PyObject *index_search(Index *index, PyObject *const *args, Py_ssize_t n_args);
+PyObject *index_layout(Index *index, PyObject *const *args, Py_ssize_t n_args);
 
 #endif

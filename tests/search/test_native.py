@@ -222,13 +222,16 @@ def ask_all(index: Any, engine: Any) -> int:
                     result.occurrences()
                     result.counts(None)
                     result.counts([(0, 0), (99, 99), (0, 2**31)])
+                    for doc in (0, 7, 600):
+                        result.matches(0, doc)
+                        index.layout(0, doc)
                 except IndexDamaged:
                     damaged += 1
     return damaged
 
 
 @needs_kernel
-@pytest.mark.parametrize("column", range(19))
+@pytest.mark.parametrize("column", range(23))
 def test_contradictory_numbers_are_told_or_passed_over_and_never_followed(
     folder: Path, column: int
 ) -> None:
@@ -248,7 +251,7 @@ def test_contradictory_numbers_are_told_or_passed_over_and_never_followed(
             return (*arrays[:column], array, *arrays[column + 1 :])
 
         told += ask_all(kernel_of(engine, alter), engine)
-    if column in (0, 1, 2, 5, 12):  # places of terms and lists, documents
+    if column in (0, 1, 2, 5, 14):  # places of terms and lists, documents
         assert told > 0
     engine.close()
 
@@ -256,7 +259,7 @@ def test_contradictory_numbers_are_told_or_passed_over_and_never_followed(
 @needs_kernel
 def test_columns_whose_lengths_contradict_each_other_are_refused(folder: Path) -> None:
     engine = opened(folder, "on")
-    for column in (0, 2, 4, 5, 6, 7, 8, 19, 20, 21, 22, 23):
+    for column in (0, 2, 4, 5, 6, 7, 8, 23, 24, 25, 26, 27):
 
         def cut(arrays: tuple[Any, ...], column: int = column) -> tuple[Any, ...]:
             return (*arrays[:column], arrays[column][:1], *arrays[column + 1 :])
