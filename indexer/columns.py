@@ -260,7 +260,7 @@ class SegmentColumns:
 
     def record(self, doc: int) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
-        record: dict[str, Any] = json.loads(self.records[doc])
+        record: dict[str, Any] = json.loads(decode(self.records[doc]))
         return record
 
     def text_length(self, doc: int) -> int:

@@ -71,7 +71,7 @@ class Answer(NamedTuple):
     Attributes:
         count: Counts the occurrences, when they are first asked for.
         terms: As `Engine.terms` tells.
-        matches: As `Engine.matches` for the tree that was asked for, at less cost.
+        matches: As `Engine.matches` for the tree that was asked for, as far as a page shows it.
     """
 
     total: int
@@ -114,8 +114,9 @@ class FieldMatches(NamedTuple):
     Attributes:
         marks: Ranges of the words that matched, rising, not overlapping.
         occurrences: Matches, rising.
-        windows: The best ranges of the text to show, where the engine tells them, best first.
-        layout: The layout with which these go; its sentences are left out.
+        windows: The best ranges of the text to show, best first, where the engine tells them; of
+            marks only those near these are told then, and no occurrences.
+        layout: The layout with which windows go, without its sentences.
     """
 
     marks: tuple[Span, ...] = ()

@@ -37,12 +37,13 @@ class NativeLater:
         return self._counts
 
     def matches(self, handle: Handle) -> tuple[FieldMatches, FieldMatches]:
-        """Where the tree matched in a document that it found."""
-        title, (marks, occurrences, windows, paragraphs) = self.result.matches(*handle)
-        layout = None
-        if windows is not None:
-            layout = layout_with(self._segments[handle.segment], handle.doc, paragraphs)
-        return FieldMatches(*title), FieldMatches(marks, occurrences, windows, layout)
+        """What is shown of where the tree matched in a document that it found."""
+        title, body = self.result.pieces(*handle)
+        if len(body) == 2:
+            return FieldMatches(title), FieldMatches(*body)
+        marks, windows, paragraphs = body
+        layout = layout_with(self._segments[handle.segment], handle.doc, paragraphs)
+        return FieldMatches(title), FieldMatches(marks, (), windows, layout)
 
 
 class Later:

@@ -23,6 +23,12 @@ typedef struct {
   uint8_t *marked; /* a byte for each word */
 } Marks;
 
+enum { MAX_WINDOWS = 3 };
+
+typedef struct {
+  int64_t start, end; /* code points */
+} Span;
+
 /* The code points at which a word of an opened field begins and ends. */
 static inline uint32_t begin_of(const Field *field, uint32_t word) {
   return u32(field->s, STARTS)[field->first + word];
@@ -64,8 +70,8 @@ PyObject *term_counts(Result *r, PyObject *leaves);
 int field_open(Run *run, Segment *s, uint32_t doc, int region, Field *field);
 PyObject *numbers_of(uint32_t one, uint32_t two, int64_t three);
 PyObject *starts_of(const Field *field, int column);
-PyObject *windows_of(Result *r, const Field *field, const Marks *marks);
-PyObject *result_matches(Result *r, PyObject *const *args, Py_ssize_t n_args);
+int windows_in(Result *r, const Field *field, const Marks *marks, Span *windows, uint32_t *n);
+PyObject *result_pieces(Result *r, PyObject *const *args, Py_ssize_t n_args);
 int is_named_tuple(PyObject *type);
 PyObject *facet(PyObject *module, PyObject *args);
 PyObject *handle_of(Index *index, const Row *row);

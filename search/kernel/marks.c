@@ -141,8 +141,7 @@ static PyObject *marks_as_tuple(const Field *field, const Marks *marks) {
   return tuple;
 }
 
-static PyObject *places_as_tuple(const Field *field, Marks *marks, int is_sorted) {
-  if (!is_sorted && marks->n) qsort(marks->places, marks->n, sizeof *marks->places, by_place);
+static PyObject *places_as_tuple(const Field *field, const Marks *marks) {
   PyObject *tuple = PyTuple_New(marks->n);
   for (uint32_t i = 0; tuple && i < marks->n; i++) {
     const Place *place = &marks->places[i];
@@ -154,31 +153,77 @@ static PyObject *places_as_tuple(const Field *field, Marks *marks, int is_sorted
   return tuple;
 }
 
-static PyObject *matches_in(Result *r, Py_ssize_t segment, uint32_t doc, int region) {
+static int mark_field(Result *r, Py_ssize_t segment, const Field *field, Marks *marks) {
+  marks->marked = run_memory(&r->run, (size_t)field->n + 1, 1);
+  if (!marks->marked) return -1;
+  memset(marks->marked, 0, (size_t)field->n + 1);
+  for (int number = 0; number < r->n_parts; number++)
+    if (mark_part(r, (uint32_t)number, segment, field, marks) < 0) return -1;
+  if (r->n_parts > 1 && marks->n) qsort(marks->places, marks->n, sizeof *marks->places, by_place);
+  return 0;
+}
+
+static PyObject *marks_of_title(Result *r, Py_ssize_t segment, uint32_t doc) {
   Field field;
   Marks marks = {0};
-  if (field_open(&r->run, &r->index->segments[segment], doc, region, &field) < 0) return NULL;
-  marks.marked = run_memory(&r->run, (size_t)field.n + 1, 1);
-  if (!marks.marked) return NULL;
-  memset(marks.marked, 0, (size_t)field.n + 1);
-  for (int number = 0; number < r->n_parts; number++)
-    if (mark_part(r, (uint32_t)number, segment, &field, &marks) < 0) return NULL;
-  PyObject *marked = marks_as_tuple(&field, &marks);
-  PyObject *places = marked ? places_as_tuple(&field, &marks, r->n_parts == 1) : NULL;
-  PyObject *windows = places ? region ? windows_of(r, &field, &marks) : Py_NewRef(Py_None) : NULL;
-  PyObject *paragraphs =
-      windows ? region ? starts_of(&field, PARAGRAPHS) : Py_NewRef(Py_None) : NULL;
-  if (paragraphs) return Py_BuildValue("(NNNN)", marked, places, windows, paragraphs);
+  if (field_open(&r->run, &r->index->segments[segment], doc, 0, &field) < 0 ||
+      mark_field(r, segment, &field, &marks) < 0)
+    return NULL;
+  return marks_as_tuple(&field, &marks);
+}
+
+/* Code points beside a window whose marks are told too; more than `snippets._LOOK_AROUND`. */
+enum { LOOK_AROUND = 32 };
+
+static int is_near(const Span *windows, uint32_t n, int64_t start) {
+  for (uint32_t i = 0; i < n; i++)
+    if (windows[i].start - LOOK_AROUND <= start && start <= windows[i].end + LOOK_AROUND) return 1;
+  return 0;
+}
+
+static PyObject *spans_as_tuple(const Span *windows, uint32_t n) {
+  PyObject *tuple = PyTuple_New(n);
+  for (uint32_t i = 0; tuple && i < n; i++) {
+    PyObject *window = numbers_of((uint32_t)windows[i].start, (uint32_t)windows[i].end, -1);
+    if (!window) Py_CLEAR(tuple);
+    else PyTuple_SET_ITEM(tuple, i, window);
+  }
+  return tuple;
+}
+
+/* Leaves out the marks that no window shows, then gives (marks, windows, starts of paragraphs). */
+static PyObject *pieces_of(const Field *field, Marks *marks, const Span *windows, uint32_t n) {
+  for (uint32_t i = 0; i < field->n; i++)
+    if (marks->marked[i] && !is_near(windows, n, begin_of(field, i))) marks->marked[i] = 0;
+  PyObject *marked = marks_as_tuple(field, marks);
+  PyObject *shown = marked ? spans_as_tuple(windows, n) : NULL;
+  PyObject *paragraphs = shown ? starts_of(field, PARAGRAPHS) : NULL;
+  if (paragraphs) return Py_BuildValue("(NNN)", marked, shown, paragraphs);
   Py_XDECREF(marked);
-  Py_XDECREF(places);
-  Py_XDECREF(windows);
-  if (!r->run.failure) r->run.failure = PyErr_Occurred() ? RAISED : DAMAGED;
+  Py_XDECREF(shown);
   return NULL;
 }
 
-/* matches(segment, doc) -> (marks, occurrences, None, None) of its title, and of its body (marks,
- * occurrences, windows to show, starts of paragraphs) */
-PyObject *result_matches(Result *r, PyObject *const *args, Py_ssize_t n_args) {
+static PyObject *pieces_of_body(Result *r, Py_ssize_t segment, uint32_t doc) {
+  Field field;
+  Marks marks = {0};
+  Span windows[MAX_WINDOWS];
+  uint32_t n;
+  if (field_open(&r->run, &r->index->segments[segment], doc, 1, &field) < 0 ||
+      mark_field(r, segment, &field, &marks) < 0 ||
+      windows_in(r, &field, &marks, windows, &n) < 0)
+    return NULL;
+  if (n) return pieces_of(&field, &marks, windows, n);
+  PyObject *marked = marks_as_tuple(&field, &marks);
+  PyObject *places = marked ? places_as_tuple(&field, &marks) : NULL;
+  if (places) return Py_BuildValue("(NN)", marked, places);
+  Py_XDECREF(marked);
+  return NULL;
+}
+
+/* pieces(segment, doc) -> the marks of its title, and of its body (marks near windows, windows to
+ * show, starts of paragraphs), or (marks, occurrences) where Python must choose what to show */
+PyObject *result_pieces(Result *r, PyObject *const *args, Py_ssize_t n_args) {
   unsigned long segment = n_args == 2 ? PyLong_AsUnsignedLong(args[0]) : 0;
   unsigned long doc = n_args == 2 ? PyLong_AsUnsignedLong(args[1]) : 0;
   if (PyErr_Occurred()) return NULL;
@@ -187,10 +232,12 @@ PyObject *result_matches(Result *r, PyObject *const *args, Py_ssize_t n_args) {
     PyErr_SetString(PyExc_ValueError, "no such document");
     return NULL;
   }
-  PyObject *title = matches_in(r, (Py_ssize_t)segment, (uint32_t)doc, 0);
-  PyObject *body = title ? matches_in(r, (Py_ssize_t)segment, (uint32_t)doc, 1) : NULL;
+  PyObject *title = marks_of_title(r, (Py_ssize_t)segment, (uint32_t)doc);
+  PyObject *body = title ? pieces_of_body(r, (Py_ssize_t)segment, (uint32_t)doc) : NULL;
   if (body) return Py_BuildValue("(NN)", title, body);
   Py_XDECREF(title);
+  if (!PyErr_Occurred() && !r->run.failure)
+    fail_damaged(&r->run, &r->index->segments[segment]);
   run_raise(&r->run);
   r->run.failure = FINE;
   return NULL;

@@ -160,8 +160,8 @@ static PyMethodDef methods[] = {
     {"docs", (PyCFunction)result_docs, METH_NOARGS, "The documents found in each segment."},
     {"counts", (PyCFunction)result_counts, METH_O, "Occurrences in some documents."},
     {"occurrences", (PyCFunction)result_occurrences, METH_NOARGS, "Occurrences in all found."},
-    {"matches", (PyCFunction)(void (*)(void))result_matches, METH_FASTCALL,
-     "Where the parts stand in a document."},
+    {"pieces", (PyCFunction)(void (*)(void))result_pieces, METH_FASTCALL,
+     "What to show of a document."},
     {NULL, NULL, 0, NULL},
 };
 

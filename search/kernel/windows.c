@@ -2,7 +2,7 @@
  * `search/snippets.py` tell it, whose constants these are. */
 #include "asking.h"
 
-enum { MAX_WINDOWS = 3, MAX_LENGTH = 320, MAX_OCCURRENCES = 300, MIN_LENGTH = 100 };
+enum { MAX_LENGTH = 320, MAX_OCCURRENCES = 300, MIN_LENGTH = 100 };
 
 PyObject *starts_of(const Field *field, int column) {
   const uint32_t *units = u32(field->s, column);
@@ -64,10 +64,6 @@ PyObject *index_layout(Index *index, PyObject *const *args, Py_ssize_t n_args) {
 }
 
 /* ---- Windows ---- */
-
-typedef struct {
-  int64_t start, end;
-} Span;
 
 /* Occurrences near each other in one sentence. */
 typedef struct {
@@ -182,21 +178,14 @@ static uint32_t best_windows(Group *places, uint32_t n, Sentences sentences, Spa
   return kept;
 }
 
-/* The pieces of a body to show, as a tuple of (start, end); None where Python must tell them. */
-PyObject *windows_of(Result *r, const Field *field, const Marks *marks) {
+/* The pieces of a body to show, best first; none where Python must tell them. */
+int windows_in(Result *r, const Field *field, const Marks *marks, Span *windows, uint32_t *n) {
   Sentences sentences;
   Group places[MAX_OCCURRENCES];
-  Span windows[MAX_WINDOWS];
-  if (r->n_parts > 64 || !marks->n) return Py_NewRef(Py_None);
-  if (sentences_in(&r->run, field, &sentences) < 0) return NULL;
-  if (!sentences.n) return Py_NewRef(Py_None);
-  uint32_t n = near_places(field, marks, sentences, places);
-  n = best_windows(places, n, sentences, windows);
-  PyObject *tuple = PyTuple_New(n);
-  for (uint32_t i = 0; tuple && i < n; i++) {
-    PyObject *window = numbers_of((uint32_t)windows[i].start, (uint32_t)windows[i].end, -1);
-    if (!window) Py_CLEAR(tuple);
-    else PyTuple_SET_ITEM(tuple, i, window);
-  }
-  return tuple;
+  *n = 0;
+  if (r->n_parts > 64 || !marks->n) return 0;
+  if (sentences_in(&r->run, field, &sentences) < 0) return -1;
+  if (sentences.n)
+    *n = best_windows(places, near_places(field, marks, sentences, places), sentences, windows);
+  return 0;
 }

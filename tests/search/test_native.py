@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 from flat_trees import LAYOUTS, WORDS, answered, tree, write_index
 
+from dragoman.indexer import sync
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexDamaged
 from dragoman.indexer.store import WhooshWriter
+from dragoman.search import Query, Searcher
 from dragoman.search.engine import Engine, Found, Ranking, open_engine
 from dragoman.search.native import kernel_module, state_of_kernel
 from dragoman.search.ordering import Handle
@@ -138,6 +140,35 @@ def test_documents_alike_in_score_and_date_are_in_the_order_of_their_ids(tmp_pat
     assert ids(2, 2) == ["c", "d"]
 
 
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Searcher, Searcher]]:
+    made = tmp_path_factory.mktemp("seeds") / "index"
+    sync([Path(__file__).resolve().parents[2] / "seeds"], index_dir=made)
+    searchers = Searcher(opened(made, "on")), Searcher(opened(made, "off"))
+    yield searchers
+    for searcher in searchers:
+        searcher.close()
+
+
+@needs_kernel
+@pytest.mark.parametrize(
+    "text",
+    [
+        "договор", "treaty", "the", "Путин", "president OR government OR war", "мир война",
+        '"nuclear weapons"', '"of the"', "санкции w/10 нефть", "united pre/3 states", "санкц*",
+        "treat*", "weapons", "Nixn~1", '"the united"', "=nuclear", "=nuclear OR =war", "a w/5 the",
+    ],
+)  # fmt: skip
+def test_whole_pages_are_the_same(seeds: tuple[Searcher, Searcher], text: str) -> None:
+    pages = []
+    for searcher in seeds:
+        page = searcher.search(Query(text, page_size=50)).to_dict()
+        del page["took_ms"]
+        pages.append(page)
+    assert pages[0] == pages[1]
+    assert pages[0]["total"]
+
+
 @needs_kernel
 def test_threads_share_an_index(folder: Path) -> None:
     engine, chance = opened(folder, "on"), random.Random(7)
@@ -223,7 +254,7 @@ def ask_all(index: Any, engine: Any) -> int:
                     result.counts(None)
                     result.counts([(0, 0), (99, 99), (0, 2**31)])
                     for doc in (0, 7, 600):
-                        result.matches(0, doc)
+                        result.pieces(0, doc)
                         index.layout(0, doc)
                 except IndexDamaged:
                     damaged += 1
