@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.errors import IndexDamaged, IndexForeign
+from dragoman.indexer.errors import IndexDamaged, IndexForeign, Message
 
 Array = NDArray[Any]
 
@@ -178,21 +178,32 @@ class ColumnFile:
             self._map: Array = mapped.view(np.ndarray)
         except (OSError, ValueError) as error:
             raise IndexDamaged(
-                f"{path} can't be read ({error}); rebuild the index: dragoman index --full"
+                Message(
+                    "{path} can't be read ({error}); rebuild the index: dragoman index --full",
+                    path=path,
+                    error=error,
+                )
             ) from error
         if len(self._map) < _ALIGN:
-            raise self._damaged()
+            raise self.damaged()
         magic, version, block, offset, length, crc = _HEAD.unpack(self._map[: _HEAD.size].tobytes())
         if magic != _MAGIC:
-            raise IndexForeign(f"{path} is no file of a Dragoman index; remove it or rebuild")
+            raise IndexForeign(
+                Message("{path} is no file of a Dragoman index; remove it or rebuild", path=path)
+            )
         if version > FORMAT_VERSION:
             raise IndexForeign(
-                f"{path} was written by a newer Dragoman (format {version}, this one reads "
-                f"{FORMAT_VERSION}); update Dragoman or rebuild: dragoman index --full"
+                Message(
+                    "{path} was written by a newer Dragoman (format {version}, this one "
+                    "reads {ours}); update Dragoman or rebuild: dragoman index --full",
+                    path=path,
+                    version=version,
+                    ours=FORMAT_VERSION,
+                )
             )
         directory = self._map[offset : offset + length].tobytes()
         if len(directory) != length or zlib.crc32(directory) != crc:
-            raise self._damaged()
+            raise self.damaged()
         content = json.loads(directory)
         self._arrays: dict[str, Array] = {
             name: self._map[start : start + count * np.dtype(dtype).itemsize].view(dtype)
@@ -317,11 +328,15 @@ class ColumnFile:
         if number == len(self._checksums) - 1:
             end = min(end, _HEAD.unpack(self._map[: _HEAD.size].tobytes())[3])
         if zlib.crc32(self._map[start:end].data) != self._checksums[number]:
-            raise self._damaged()
+            raise self.damaged()
         self._checked[number] = 1
 
-    def _damaged(self) -> IndexDamaged:
+    def damaged(self) -> IndexDamaged:
+        """What is raised where it is not as it was written."""
         return IndexDamaged(
-            f"{self.path} is damaged (cut short or altered since it was written); "
-            "rebuild the index: dragoman index --full"
+            Message(
+                "{path} is damaged (cut short or altered since it was written); rebuild "
+                "the index: dragoman index --full",
+                path=self.path,
+            )
         )

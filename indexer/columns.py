@@ -85,6 +85,7 @@ class SegmentColumns:
         self.n_docs = len(self.records)
         self._numbers: dict[bytes, int] = {}
         self._regions: dict[str, tuple[str, Uint32, Uint32]] = {}
+        self._latest_block = -1, ""
 
     @property
     def has_pairs(self) -> bool:
@@ -273,12 +274,19 @@ class SegmentColumns:
         stop = length if stop is None else min(stop, length)
         if stop <= start:
             return ""
-        first = int(self.file.array("doc_blocks")[doc])
-        decompress = _decompressor().decompress
+        first = self.file.numbers("doc_blocks")[doc]
         numbers = range(start // TEXT_BLOCK, (stop - 1) // TEXT_BLOCK + 1)
-        text = "".join(decode(decompress(self.blocks[first + number])) for number in numbers)
+        text = "".join([self._block(first + number) for number in numbers])
         skipped = numbers.start * TEXT_BLOCK
         return text[start - skipped : stop - skipped]
+
+    def _block(self, number: int) -> str:
+        """The text of a block; that of the latest is kept, as pieces often come from one."""
+        latest, text = self._latest_block
+        if latest != number:
+            text = decode(_decompressor().decompress(self.blocks[number]))
+            self._latest_block = number, text
+        return text
 
     def hashes(self) -> NDArray[np.uint64]:
         """Content hash of each document."""

@@ -15,7 +15,6 @@ import numpy as np
 
 from dragoman.indexer.columnfile import ColumnFile
 from dragoman.indexer.columns import TEXT
-from dragoman.indexer.errors import IndexDamaged
 from dragoman.search.engine import Found, Ranking
 from dragoman.search.expansion import Expansion, keys_of
 from dragoman.search.ordering import Handle, merged
@@ -153,13 +152,10 @@ class NativeFinder:
         self._segments = segments
         self._n_docs = float(n_docs)
         self._expansion = expansion
-        paths = [segment.columns.file.path for segment in segments]
+        files = [segment.columns.file for segment in segments]
 
         def damaged(number: int) -> None:
-            raise IndexDamaged(
-                f"{paths[number]} is damaged (its numbers contradict each other); "
-                "rebuild the index: dragoman index --full"
-            )
+            raise files[number].damaged()
 
         columns = tuple(map(_columns_of, segments, norms))
         index = kernel.Index(columns, damaged, Found, Handle, TermCount)

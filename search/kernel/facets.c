@@ -47,6 +47,26 @@ static int add_values(PyObject *docs, PyObject *offsets, PyObject *numbers, Coun
   return 0;
 }
 
+/* Moves the `at_most` most frequent of many to the front, in any order. */
+static void choose(Counted *counted, Py_ssize_t n, Py_ssize_t at_most) {
+  Py_ssize_t low = 0, high = n - 1;
+  while (low < high) { /* Hoare 1961, Algorithm 65 */
+    Counted pivot = counted[low + (high - low) / 2];
+    Py_ssize_t i = low, j = high;
+    while (i <= j) {
+      while (by_count(&counted[i], &pivot) < 0) i++;
+      while (by_count(&counted[j], &pivot) > 0) j--;
+      if (i > j) break;
+      Counted swapped = counted[i];
+      counted[i++] = counted[j];
+      counted[j--] = swapped;
+    }
+    if (at_most <= j) high = j;
+    else if (at_most >= i) low = i;
+    else return;
+  }
+}
+
 static PyObject *value_of(PyObject *type, PyObject *values, const Counted *counted) {
   PyObject *value = ((PyTypeObject *)type)->tp_alloc((PyTypeObject *)type, 3);
   if (!value) return NULL;
@@ -62,8 +82,11 @@ static PyObject *listed(PyObject *type, PyObject *values, Counted *counted, Py_s
   Py_ssize_t kept = 0;
   for (Py_ssize_t i = 0; i < n; i++)
     if (counted[i].count) counted[kept++] = counted[i];
+  if (!is_by_value && kept > at_most) {
+    choose(counted, kept, at_most);
+    kept = at_most;
+  }
   if (kept) qsort(counted, (size_t)kept, sizeof *counted, is_by_value ? by_value : by_count);
-  if (!is_by_value && kept > at_most) kept = at_most;
   PyObject *found = PyTuple_New(kept);
   for (Py_ssize_t i = 0; found && i < kept; i++) {
     PyObject *value = value_of(type, values, &counted[i]);
