@@ -11,7 +11,7 @@ from pathlib import Path
 from whoosh.filedb.filestore import FileStorage
 
 from dragoman.indexer import codec, manifest
-from dragoman.indexer.errors import IndexForeign, IndexLocked
+from dragoman.indexer.errors import IndexForeign, IndexLocked, Message
 
 _LOCK_NAME = f"{codec.INDEX_NAME}_WRITELOCK"
 _HOLDER_NAME = "writer"
@@ -31,15 +31,21 @@ def claim_folder(folder: Path) -> None:
         names = {path.name for path in folder.iterdir()}
     except OSError as error:
         raise IndexForeign(
-            f"{folder} can't hold an index ({error.strerror}); "
-            "choose another directory with --index"
+            Message(
+                "{folder} can't hold an index ({reason}); choose another directory with --index",
+                folder=folder,
+                reason=error.strerror,
+            )
         ) from error
     if manifest.is_ours(folder):
         return
     if codec.latest_generation(folder) >= 0:
         raise IndexForeign(
-            f"{folder} holds a Whoosh index that Dragoman did not make; "
-            "choose another directory with --index"
+            Message(
+                "{folder} holds a Whoosh index that Dragoman did not make; choose another "
+                "directory with --index",
+                folder=folder,
+            )
         )
     strange = sorted(
         name for name in names if name not in _OURS and not name.startswith(codec.INDEX_NAME)
@@ -48,8 +54,11 @@ def claim_folder(folder: Path) -> None:
     strange = [name for name in strange if not name.startswith(kept)]
     if strange:
         raise IndexForeign(
-            f"{folder} holds other files ({', '.join(strange[:3])}); "
-            "choose an empty directory with --index"
+            Message(
+                "{folder} holds other files ({names}); choose an empty directory with --index",
+                folder=folder,
+                names=", ".join(strange[:3]),
+            )
         )
 
 
@@ -74,7 +83,11 @@ class WriteLock:
                 if self._holder.exists():
                     holder = self._holder.read_text("utf-8").strip() or holder
                 raise IndexLocked(
-                    f"{holder} is writing to the index at {folder}; wait until it has ended"
+                    Message(
+                        "{holder} is writing to the index at {folder}; wait until it has ended",
+                        holder=holder,
+                        folder=folder,
+                    )
                 )
             time.sleep(0.05)
         host, when = socket.gethostname(), time.strftime("%Y-%m-%d %H:%M:%S")
