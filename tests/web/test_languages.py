@@ -67,6 +67,8 @@ PAGES = {
     "order error": "/kwic?q=grain&sort=middle",
     "export": "/export?q=grain&lang=en",
     "citations": "/cite?id=oil.md&id=truce.md",
+    "reading list": "/list?id=oil.md&note=x&id=gone",
+    "empty reading list": "/list",
 }
 
 
@@ -157,7 +159,9 @@ def test_an_unknown_language_is_passed_over_and_not_remembered(app: Flask) -> No
 
 
 def test_caches_are_told_what_a_page_depends_on(client: FlaskClient) -> None:
-    assert client.get("/search?q=oil").headers["Vary"] == "Accept-Language, Cookie"
+    assert client.get("/search?q=oil").headers["Vary"] == (
+        "Accept-Encoding, Accept-Language, Cookie"
+    )
 
 
 @pytest.mark.parametrize(
