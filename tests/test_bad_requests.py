@@ -1,19 +1,20 @@
 """Requests that can't be answered, or find nothing: the same words at page, API and commands."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from click.testing import CliRunner
 from flask.testing import FlaskClient
 from lxml import html
 
 from dragoman.indexer import sync
 from dragoman.search.cli.main import main
+from dragoman.search.cli.terminal import _console
 from dragoman.web import create_app
 
+Run = Callable[..., tuple[int, str, str]]
 FIFTY = [("q", f"word{n}") for n in range(50)]
 BAD: dict[str, tuple[str, list[tuple[str, str]], list[str], str]] = {
     "fifty trends": (
@@ -71,9 +72,16 @@ def client(seeds: Path) -> Iterator[FlaskClient]:
     app.extensions["searcher"].close()
 
 
-def run(seeds: Path, *arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(main, ["--index", str(seeds), *arguments])
-    return result.exit_code, result.stdout, result.stderr
+@pytest.fixture
+def run(seeds: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main(["--index", str(seeds), *arguments])
+        out, error = capsys.readouterr()
+        _console.cache_clear()
+        return int(str(left.value.code or 0)), out, error
+
+    return run
 
 
 def shown(client: FlaskClient, url: str, place: str) -> str:
@@ -84,7 +92,7 @@ def shown(client: FlaskClient, url: str, place: str) -> str:
 
 @pytest.mark.parametrize("name", BAD)
 def test_what_cannot_be_answered_is_told_alike_at_every_door(
-    client: FlaskClient, seeds: Path, name: str
+    client: FlaskClient, run: Run, name: str
 ) -> None:
     path, params, command, told = BAD[name]
     status = 404 if "none" in told else 400
@@ -95,7 +103,7 @@ def test_what_cannot_be_answered_is_told_alike_at_every_door(
     answer = client.get(f"/api/{path}?{urlencode(params)}")
     assert answer.status_code == status
     assert told in answer.json["error"]["message"]
-    code, out, error = run(seeds, *command)
+    code, out, error = run(*command)
     assert (code, out) == (1 if status == 404 else 2, "")
     assert told in error
 
@@ -108,37 +116,37 @@ def test_a_number_too_large_is_told_by_the_largest(client: FlaskClient) -> None:
     assert client.get("/api/kwic?q=treaty&sample=0000000000007").json["sample"] == 7
 
 
-def test_a_page_beyond_the_last_is_empty_and_leads_back(client: FlaskClient, seeds: Path) -> None:
+def test_a_page_beyond_the_last_is_empty_and_leads_back(client: FlaskClient, run: Run) -> None:
     assert "There is no page 99" in shown(client, "/search?q=treaty&page=99", ".nothing")
     assert "There is no page 99" in shown(client, "/kwic?q=treaty&page=99", ".nothing")
     answer = client.get("/api/search?q=treaty&page=99").json
     assert (answer["hits"], answer["page"]) == ([], 99)
     assert 0 < answer["pages"] < 99
     assert client.get("/api/kwic?q=treaty&page=99").json["lines"] == []
-    code, out, _ = run(seeds, "search", "treaty", "--page", "99", "--json")
+    code, out, _ = run("search", "treaty", "--page", "99", "--json")
     assert (code, json.loads(out)["hits"]) == (0, [])
     assert json.loads(out)["total"] == answer["total"]
 
 
-def test_a_sample_larger_than_the_set_is_the_set(client: FlaskClient, seeds: Path) -> None:
+def test_a_sample_larger_than_the_set_is_the_set(client: FlaskClient, run: Run) -> None:
     total = client.get("/api/kwic?q=treaty").json["total"]
     assert len(client.get("/api/kwic?q=treaty&sample=9999").json["lines"]) == total
     assert "All of them are shown" in shown(client, "/kwic?q=treaty&sample=9999", ".counts")
-    code, out, _ = run(seeds, "kwic", "treaty", "--sample", "9999", "--json")
+    code, out, _ = run("kwic", "treaty", "--sample", "9999", "--json")
     assert (code, len(json.loads(out)["lines"])) == (0, total)
 
 
 def test_a_value_that_no_document_has_finds_nothing_and_says_what_would(
-    client: FlaskClient, seeds: Path
+    client: FlaskClient, run: Run
 ) -> None:
     nothing = shown(client, "/search?q=treaty&speaker=Nobody", ".nothing")
     assert "without the filter Speaker: Nobody" in nothing
     assert client.get("/api/search?q=treaty&speaker=Nobody").json["total"] == 0
-    code, out, _ = run(seeds, "search", "treaty", "--filter", "speaker=Nobody", "--json")
+    code, out, _ = run("search", "treaty", "--filter", "speaker=Nobody", "--json")
     assert (code, json.loads(out)["total"]) == (0, 0)
 
 
-def test_a_field_that_is_no_filter_is_an_error_of_a_command(seeds: Path) -> None:
-    code, _, error = run(seeds, "search", "treaty", "--filter", "colour=red")
+def test_a_field_that_is_no_filter_is_an_error_of_a_command(run: Run) -> None:
+    code, _, error = run("search", "treaty", "--filter", "colour=red")
     assert code == 2
     assert "no filter ‘colour’" in error
