@@ -201,7 +201,7 @@ def facets_of(
     if more and more not in FACET_ORDER:
         raise RequestError(
             Message(
-                "no facet ‘{more}’: use one of {facets}", more=more, facets=", ".join(FACET_ORDER)
+                "more must be one of {names}, not ‘{more}’", names=", ".join(FACET_ORDER), more=more
             )
         )
     return tuple(

@@ -621,8 +621,8 @@ def test_the_page_of_similar_documents_tells_words_and_filters(client: FlaskClie
         ("/kwic?q=oil&window=99", "This search can’t be run"),
         ("/document/oil.md?quote=900", "This can’t be quoted"),
         ("/document/oil.md?with=oil.md", "These can’t be set side by side"),
-        ("/document/oil.md?page=0", "This document can’t be shown so"),
-        ("/similar/oil.md?top=0", "Similar documents can’t be found so"),
+        ("/document/oil.md?page=0", "This document can’t be shown like that"),
+        ("/similar/oil.md?top=0", "Similar documents can’t be found like that"),
         ("/list?" + "&".join(f"id={n}" for n in range(201)), "This list can’t be shown"),
         ("/export?format=doc&id=oil.md", "This file can’t be made"),
         ("/cite", "These citations can’t be made"),
@@ -646,4 +646,5 @@ def test_what_cant_be_done_is_told_by_what_was_asked_for(
 def test_an_unknown_facet_is_told_with_those_that_there_are(client: FlaskClient) -> None:
     tree = html.fromstring(client.get("/search?q=oil&more=colour").text)
     said = words_of(tree.get_element_by_id("problem"))
-    assert said.startswith("No facet ‘colour’: use one of lang, year, speaker")
+    assert said.startswith("More must be one of lang, year, speaker")
+    assert said.endswith("not ‘colour’.")
