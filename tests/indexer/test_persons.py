@@ -71,6 +71,31 @@ def test_names_that_contradict_each_other_are_two_persons(one: str, other: str) 
     assert values(one, other) == [one, other]
 
 
+@pytest.mark.parametrize(
+    ("woman", "man"),
+    [
+        ("Мария Захарова", "Захаров"), ("Марии Захаровой", "М.Захаров"),
+        ("Елена Иванова", "Е.Иванов"), ("Александра Сергеевна Иванова", "А.С.Иванов"),
+        ("Елена Чайковская", "Чайковский"),
+    ],
+)  # fmt: skip
+def test_a_man_is_no_woman_of_his_surname(woman: str, man: str) -> None:
+    assert len(set(values(woman, man))) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Мария Захарова", "М.Захарова"), ("Марии Захаровой", "Maria Zakharova"),
+        ("Захарова Мария Владимировна", "Марию Захарову"), ("Никиты Михалкова", "Н.Михалков"),
+        ("Александра Новака", "А.Новак"), ("Александра Иванова", "Александр Иванов"),
+        ("Никита Трубецкой", "Никиты Трубецкого"),
+    ],
+)  # fmt: skip
+def test_cases_of_a_name_are_one_person(one: str, other: str) -> None:
+    assert len(set(values(one, other))) == 1
+
+
 def test_a_surname_that_fits_two_persons_stays_by_itself() -> None:
     spellings = ("Sergei Ivanov", "Igor Ivanov", "Ivanov", "I. Ivanov", "С.Иванов")
     assert values(*spellings) == [
