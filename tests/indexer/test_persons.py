@@ -103,6 +103,20 @@ def test_a_surname_that_fits_two_persons_stays_by_itself() -> None:
     ]  # fmt: skip
 
 
+def test_initials_that_contradict_each_other_are_nobody_elses() -> None:
+    # Both fit Sergey; C. and the surname alone fit all three.
+    spellings = (
+        "Сергей Иванов", "Сергея Иванова", "С.Б.Иванов", "Иванов С.Б.", "С.В.Иванов", "С.Иванов",
+        "Иванов",
+    )  # fmt: skip
+    assert values(*spellings) == [
+        "Сергей Иванов", "Сергей Иванов", "С.Б.Иванов", "С.Б.Иванов", "С.В.Иванов", "С.Иванов",
+        "Иванов",
+    ]  # fmt: skip
+    # Without a contradiction they are his.
+    assert set(values("Сергей Иванов", "С.Б.Иванов", "S.B. Ivanov")) == {"Сергей Иванов"}
+
+
 def test_a_surname_alone_goes_to_the_one_who_is_known_far_the_best() -> None:
     # 40 documents against a misspelling's one; 19 would not be enough.
     counts = {"Vladimir Putin": 40, "Vlaidmir Putin": 1, "Putin": 3}
