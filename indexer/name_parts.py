@@ -28,6 +28,8 @@ _HONORIFICS = frozenset(
 )
 _GENERATION = frozenset("jr sr ii iii iv".split())
 _PARTICLES = frozenset("al el ul de da del di do dos du la le van von der den bin bint ibn".split())
+_EASTERN = re.compile(r"\A([A-Z][a-z]{1,4} [A-Z][a-z]{1,5})-([a-z]{2,5})\Z")
+"""``Kim Jong-un``, which is ``Kim Jong Un`` too."""
 _OF_WOMEN = re.compile(r"\w+(?:[оеё]в|[иы]н)(?:а|ой|у)|\w+ая", re.IGNORECASE)
 """Surnames that women have, or men in an oblique case."""
 _RUSSIAN_PARTICLES = frozenset("аль эль де да ди дель ла ле ван фон дер бин ибн оглы".split())
@@ -197,7 +199,7 @@ def _russian(written: str) -> tuple[str, bool] | None:
 def _taken_apart(bare: str, has_office: bool) -> NameParts | None:
     parts = []
     is_nominative = True
-    words = _WORD.findall(bare)[: _MAX_WORDS * 2]
+    words = _WORD.findall(_EASTERN.sub(r"\1 \2", bare))[: _MAX_WORDS * 2]
     is_womans = _names_woman(words)
     for number, word in enumerate(words, 1):
         part, nominative = _part(word, is_womans=is_womans and number == len(words))

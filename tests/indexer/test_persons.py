@@ -51,6 +51,7 @@ def test_a_spelling_joins_the_full_name(spelling: str) -> None:
         ("Mr. Peter Christian", "Peter M. Christian"), ("Nailya Asker-zade", "Наиля Аскер-заде"),
         ("Sberbank CEO German Gref", "German Gref"), ("Vyacheslav Volodin", "В.Володин"),
         ("Director of Federal Security Service Alexander Bortnikov", "Alexander Bortnikov"),
+        ("Kim Jong-un", "Kim Jong Un"), ("Ban Ki-moon", "Ban Ki Moon"),
     ],
 )  # fmt: skip
 def test_two_spellings_of_one_name_are_one_person(one: str, other: str) -> None:
