@@ -420,6 +420,13 @@ def test_names_of_all_kinds_and_folders_however_deep_are_found(
         folder = folder.removesuffix("/d")
 
 
+def test_names_that_lie_where_nobody_reads_them_are_told(texts: Path, index_dir: Path) -> None:
+    fill(texts, {"names.toml": "", "1972/names.toml": '"A B" = ["C D"]\n'})
+    notes = (f"{texts}/1972/names.toml is not read: move it to {texts}",)
+    assert sync([texts], index_dir=index_dir).notes == notes
+    assert sync([texts / "1972"], index_dir=index_dir.with_name("other")).notes == ()
+
+
 def test_what_is_of_no_known_format_is_counted(texts: Path, index_dir: Path) -> None:
     fill(texts, {"a.xyz": "", "b.xyz": "", "c.QQ": "", "plain": "", ".hidden.xyz": ""})
     report = sync([texts], index_dir=index_dir)
