@@ -104,6 +104,7 @@ def test_an_installed_wheel_indexes_searches_and_serves(
         "client = create_app({'INDEX_DIR': 'ix'}).test_client()\n"
         "assert client.get('/search?q=миру').status_code == 200\n"
         "assert client.get('/help').status_code == 200\n"
+        "assert client.get('/cite?id=a.md').status_code == 200\n"
         "assert client.get('/static/dragoman.css').status_code == 200\n"
         "from dragoman.search.native import state_of_kernel\n"
         "print(state_of_kernel())\n"
