@@ -741,7 +741,8 @@ def test_help_and_version_load_neither_numpy_nor_dictionaries() -> None:
         program = (
             "import sys, atexit\n"
             "atexit.register(lambda: print('loaded', *sorted(set(sys.modules) & "
-            "{'numpy', 'pymorphy3', 'whoosh', 'nltk', 'lemminflect', 'rich', 'flask'})))\n"
+            "{'numpy', 'pymorphy3', 'whoosh', 'nltk', 'lemminflect', 'rich', 'flask', "
+            "'citeproc'})))\n"
             f"from dragoman.search.cli import main; main(['{option}'])"
         )
         done = subprocess.run(
