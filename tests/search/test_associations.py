@@ -11,8 +11,8 @@ from segmented import write_segments
 
 from dragoman.indexer.documents import Document
 from dragoman.search import Query, QueryError, Searcher, open_searcher
-from dragoman.search.associations import log_dice, log_likelihood, log_ratio, npmi
 from dragoman.search.errors import RequestError
+from dragoman.search.measures import log_dice, log_likelihood, log_ratio, npmi
 from dragoman.search.tree import Everything
 
 DOCUMENTS = [
