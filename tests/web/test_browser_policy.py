@@ -45,7 +45,9 @@ def test_no_page_breaks_its_own_policy_or_asks_another_host(
     asked.clear()
     page.goto(in_language(PAGES[name], code), wait_until="load")
     page.evaluate("document.fonts.ready")
-    assert [line for line in said if "responded with a status" not in line] == []
+    # Told are errors of the server, and that the page's own script was first to give the focus.
+    silent = ("responded with a status", "Autofocus processing was blocked")
+    assert [line for line in said if not any(words in line for words in silent)] == []
     assert asked
     assert all(url.startswith(f"{server}/") for url in asked)
     sent = page.evaluate(
