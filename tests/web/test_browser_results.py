@@ -268,7 +268,7 @@ def test_a_list_that_was_sent_takes_the_place_of_no_other_unasked(page: Page) ->
     expect(page.get_by_text("This is not the list that this browser keeps")).to_be_visible()
     # Changing it changes what is shown, not what is kept.
     page.get_by_label("Note on The truce").fill("mine")
-    page.get_by_role("button", name="Put the notes into the address").click()
+    page.get_by_role("button", name="Save the notes in the address").click()
     page.wait_for_url("**note=mine**")
     assert count(page) == "1"
     page.get_by_role("link", name="open that one").click()

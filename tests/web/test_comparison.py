@@ -89,7 +89,7 @@ def test_a_text_in_one_paragraph_is_laid_beside_by_sentences(client: FlaskClient
     paired = zip(ENGLISH.split("\n\n"), RUSSIAN.split("\n\n"), strict=True)
     assert rows(tree) == [list(pair) for pair in paired]
     assert "Sentences stand beside each other" in words_of(tree.xpath("//article")[0])
-    assert "Nothing tells that these two belong together." in words_of(tree.xpath("//article")[0])
+    assert "Nothing says that these two belong together." in words_of(tree.xpath("//article")[0])
 
 
 def test_a_text_beside_nothing_is_shown(client: FlaskClient) -> None:
