@@ -4,6 +4,7 @@ In: a URL. Out: a `Cluster`, whose client does the work; whatever goes wrong com
 `ClusterError` that names the URL and the remedy. Knows nothing of documents.
 """
 
+import logging
 import os
 import random
 import re
@@ -20,6 +21,8 @@ DEFAULT_NAME = "dragoman"
 """What names of indices in the cluster begin with, where the URL does not say it."""
 _BULK_BYTES = 4 << 20
 _BULK_ROWS = 500
+_CONNECTIONS = 20
+"""To each node: a server answers several at once."""
 _PATIENCE_S = 120.0
 """How long a cluster that is too busy is tried again before a run gives up."""
 _BUSY = (429, 503)
@@ -53,6 +56,7 @@ class Cluster:
                 f"‘{self.name}’ can't be the name of an index; small letters, digits, - and _ can"
             )
         self._hosts = [f"{p.scheme}://{p.netloc}" for p in parts]
+        self.first = f"{parts[0].scheme}://{parts[0].hostname}:{parts[0].port or 9200}"
         self.shown = ",".join(
             f"{p.scheme}://{p.hostname}:{p.port or 9200}" for p in parts
         ) + f"/{self.name}"  # fmt: skip
@@ -71,9 +75,10 @@ class Cluster:
                 "an index in a cluster needs the package opensearch-py: "
                 "pip install 'dragoman[opensearch]'"
             ) from error
+        logging.getLogger("opensearch").addHandler(logging.NullHandler())  # we tell what matters
         return OpenSearch(
-            self._hosts, timeout=60, max_retries=3, retry_on_timeout=True,
-            verify_certs=os.environ.get("DRAGOMAN_INSECURE") != "1", http_compress=True,
+            self._hosts, timeout=60, max_retries=3, retry_on_timeout=True, http_compress=True,
+            pool_maxsize=_CONNECTIONS, verify_certs=os.environ.get("DRAGOMAN_INSECURE") != "1",
         )  # fmt: skip
 
     @contextmanager
@@ -118,15 +123,19 @@ class Cluster:
                 f"{where} is blocked ({_short(info)}); lift the block and try again"
             )
         if status == 503 or "no_shard_available" in info:
-            return ClusterError(
-                f"{where} has shards that no node holds (its state is red): start the missing "
-                f"nodes, or see GET {self._hosts[0]}/_cluster/allocation/explain"
-            )
+            return self.red()
         if status == 429 or "circuit_breaking" in kind + info:
             return ClusterError(f"{where} is overloaded; try again later, or give it more memory")
         reasons = re.findall(r"'reason': [\"']([^'\"]+)", info)
         return ClusterError(
             f"{where} can't do what it is asked for: {_short(reasons[0] if reasons else info)}"
+        )
+
+    def red(self) -> ClusterError:
+        """The error for an index of which parts are on no node."""
+        return ClusterError(
+            f"the cluster at {self.shown} has shards that no node holds (its state is red): start "
+            f"the missing nodes, or see GET {self.first}/_cluster/allocation/explain"
         )
 
     def missing(self) -> IndexMissing:

@@ -5,6 +5,7 @@ index that the newest generation is in. Holds no document itself.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from dragoman.indexer.opensearch import schema
@@ -33,6 +34,22 @@ def ensure(cluster: Cluster, shards: int, replicas: int) -> None:
                     "mappings": mapping,
                 }
                 client.indices.create(index=name, body=body, ignore=[400])  # made by another
+    _wait(cluster, [cluster.index(kind) for kind in _SMALL], len(_SMALL))
+
+
+def _wait(cluster: Cluster, names: Sequence[str], shards: int) -> None:
+    """Waits until indices can be read and written: until so many shards of them are on a node.
+
+    Raises:
+        ClusterError: They can’t be within half a minute.
+    """
+    with cluster.asked() as client:
+        health = client.cluster.health(
+            index=",".join(names), params={"wait_for_active_shards": shards},
+            ignore=[408],
+        )  # fmt: skip
+    if health["timed_out"]:
+        raise cluster.red()
 
 
 def create_documents(cluster: Cluster, kept: str, *, anew: bool) -> str:
@@ -52,6 +69,8 @@ def create_documents(cluster: Cluster, kept: str, *, anew: bool) -> str:
                     number = int(found[1]) + 1
         name = f"{pattern}{number:06}"
         client.indices.create(index=name, ignore=[400])  # it may be there
+        settings = client.indices.get_settings(index=name)[name]["settings"]
+    _wait(cluster, [name], int(settings["index"]["number_of_shards"]))
     return name
 
 

@@ -58,21 +58,43 @@ def read_state(cluster: Cluster) -> State | None:
         IndexStale: Another version built it.
         IndexDamaged: It can't be read.
     """
-    with cluster.asked() as client:
-        found = client.get(index=cluster.index("meta"), id=_HEADER, ignore=[404])
-    if not found.get("found"):
+    found = _read_header(cluster)
+    if found is None:
         return None
-    content = found["_source"]["content"]
+    content, place = found
     _refuse_other_version(cluster, content)
     try:
         header = dict(content["header"])
         header["roots"] = tuple(Root(**root) for root in header["roots"])
-        return State(
-            int(content["generation"]), Header(**header), str(content["documents"]),
-            (found["_seq_no"], found["_primary_term"]),
-        )  # fmt: skip
+        return State(int(content["generation"]), Header(**header), str(content["documents"]), place)
     except (KeyError, TypeError, ValueError) as error:
         raise damaged(cluster) from error
+
+
+def read_replaced(cluster: Cluster) -> State | None:
+    """The newest generation as far as a rebuild must know it, whatever built it."""
+    found = _read_header(cluster)
+    if found is None:
+        return None
+    content, place = found
+    generation, documents = content.get("generation"), content.get("documents")
+    return State(
+        generation if isinstance(generation, int) else 0,
+        Header("", 0, 0),
+        documents if isinstance(documents, str) else "",
+        place,
+    )
+
+
+def _read_header(cluster: Cluster) -> tuple[dict[str, Any], tuple[int, int]] | None:
+    """What is kept under the header's name, and what it must still be to be replaced."""
+    with cluster.asked() as client:
+        found = client.get(index=cluster.index("meta"), id=_HEADER, ignore=[404])
+    if not found.get("found"):
+        return None
+    content = found["_source"].get("content")
+    place = found["_seq_no"], found["_primary_term"]
+    return content if isinstance(content, dict) else {}, place
 
 
 def _refuse_other_version(cluster: Cluster, content: Mapping[str, Any]) -> None:
@@ -189,6 +211,15 @@ def write_files(
         name = document_name(f"{machine}\n{key}")
         actions.append(({"delete": {"_index": index, "_id": name}}, None))
     cluster.send(actions)
+    cluster.refresh(index)
+
+
+def forget_others(cluster: Cluster, machine: str) -> None:
+    """Forgets what other machines have read, so that their next runs read it again."""
+    query = {"bool": {"must_not": {"term": {"machine": machine}}}}
+    index = cluster.index("files")
+    names = [source["name"] for source in all_of(cluster, "files", query)]
+    cluster.send(({"delete": {"_index": index, "_id": name}}, None) for name in names)
     cluster.refresh(index)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from dragoman.indexer import manifest
 from dragoman.indexer.analysis_pool import AnalysisPool
 from dragoman.indexer.documents import Document
-from dragoman.indexer.errors import ClusterError, IndexProblem, IndexStale
+from dragoman.indexer.errors import ClusterError, IndexDamaged, IndexStale
 from dragoman.indexer.forward import Batch
 from dragoman.indexer.opensearch import committing, indices, schema, state, streaming
 from dragoman.indexer.opensearch.connection import Cluster
@@ -96,15 +96,21 @@ class OpenSearchWriter:
         self._is_empty = self.documents == 0
         self._sender = Sender(self.cluster, self.index, self._machine)
         if self._full and self._old is not None:
-            self._sender.copy_others(self._old.documents)
+            if self._is_usable:
+                self._sender.copy_others(self._old.documents)
+            else:
+                state.forget_others(self.cluster, self._machine)
 
     def _read_old(self) -> State | None:
+        """The newest generation; one that another version built is good for being replaced."""
+        self._is_usable = True
         try:
             return state.read_state(self.cluster)
-        except (IndexStale, IndexProblem):
+        except (IndexStale, IndexDamaged):
             if not self._full:
                 raise
-            return None
+            self._is_usable = False
+            return state.read_replaced(self.cluster)
 
     def _count(self) -> int:
         with self.cluster.asked() as client:
