@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -60,8 +60,8 @@ def term(key: str) -> str:
     return text or "%"
 
 
-def signature(keys: tuple[str, ...]) -> str:
-    """The term of all forms that have just these keys, two or more."""
+def signature(keys: Sequence[str]) -> str:
+    """The term of all forms that have just these keys: each position has one such term."""
     return "&&" + "&".join(sorted(map(term, keys)))
 
 
@@ -71,10 +71,7 @@ def _terms_of(form: Form) -> str:
     if form == GAP:
         return "|"
     keys = tuple(dict.fromkeys(form.keys))
-    terms = [term(form.exact), *map(term, keys)]
-    if len(keys) > 1:
-        terms.append(signature(keys))
-    return "|".join(terms)
+    return "|".join([term(form.exact), *map(term, keys), signature(keys)])
 
 
 def document_name(doc_id: str) -> str:
@@ -90,10 +87,11 @@ def form_name(form: Form) -> str:
 
 def form_row(form: Form) -> dict[str, Any]:
     """A form as the vocabulary keeps it."""
+    keys = tuple(dict.fromkeys(form.keys))
     return {
         "exact": kept(form.exact[1:]),
-        "keys": [term(key) for key in dict.fromkeys(form.keys)],
-        "count": len(set(form.keys)),
+        "keys": [term(key) for key in keys],
+        "signature": signature(keys),
         "length": len(form.exact) - 1,
     }
 
@@ -194,7 +192,16 @@ _ANALYSIS = {
     },
     "analyzer": {"terms": {"type": "custom", "tokenizer": "positions", "filter": ["terms"]}},
 }  # fmt: skip
-_WORDS = {"type": "text", "analyzer": "terms", "norms": False, "index_options": "positions"}
+_SIMILARITY = {
+    "occurrences": {
+        "type": "scripted", "script": {"source": "return query.boost * doc.freq;"},
+    }
+}  # fmt: skip
+"""What is found by words or phrases scores by how often it occurs, and nothing else."""
+_WORDS = {
+    "type": "text", "analyzer": "terms", "norms": False, "index_options": "positions",
+    "similarity": "occurrences",
+}  # fmt: skip
 _VALUE = {"type": "keyword"}
 _NUMBER = {"type": "integer"}
 _KEPT = {"type": "object", "enabled": False}
@@ -215,7 +222,7 @@ DOCUMENTS: dict[str, Any] = {
 }  # fmt: skip
 FORMS: dict[str, Any] = {
     "dynamic": False,
-    "properties": {"exact": _VALUE, "keys": _VALUE, "count": _NUMBER, "length": _NUMBER},
+    "properties": {"exact": _VALUE, "keys": _VALUE, "signature": _VALUE, "length": _NUMBER},
 }
 FILES: dict[str, Any] = {
     "dynamic": False,
@@ -229,5 +236,5 @@ def settings(shards: int, replicas: int) -> dict[str, Any]:
     return {
         "number_of_shards": shards, "number_of_replicas": replicas,
         "refresh_interval": "-1", "codec": "best_compression",
-        "max_result_window": 10_000, "analysis": _ANALYSIS,
+        "max_result_window": 10_000, "analysis": _ANALYSIS, "similarity": _SIMILARITY,
     }  # fmt: skip

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.indexer.forward import FACET_FIELDS
 from dragoman.search.engine import MAX_FACET_VALUES, Answer, Found, Ranking
-from dragoman.search.evaluation import LEAVES, POSITIONAL, Fields
+from dragoman.search.evaluation import POSITIONAL, Fields
 from dragoman.search.fields import date_range
 from dragoman.search.opensearch.compiling import both
-from dragoman.search.opensearch.counting import containing
 from dragoman.search.opensearch.fetching import Fetching
-from dragoman.search.opensearch.scripts import CountedPart, scored
+from dragoman.search.opensearch.scripts import scored
 from dragoman.search.opensearch.spans import Query
 from dragoman.search.ranking import ScoredPart, idf
 from dragoman.search.results import FacetValue
@@ -69,7 +68,7 @@ class ClusterSearch:
         """What was found."""
         ranking = self._ranking
         body: dict[str, Any] = {
-            "track_total_hits": True, "query": self._ranked(), "sort": self._sort(),
+            "track_total_hits": True, "query": self._ranked(self._query), "sort": self._sort(),
             "_source": False, "docvalue_fields": _HIT_FIELDS, "aggs": self._aggregations(),
             "from": ranking.first, "size": ranking.size,
         }  # fmt: skip
@@ -92,14 +91,13 @@ class ClusterSearch:
             lambda name: self._engine.matches(self._node, name),
         )
 
-    def _ranked(self) -> Query:
+    def _ranked(self, query: Query) -> Query:
         if not self._parts or not self._ranking.size:
-            return both([self._query])
+            return both([query])
         parts = [
-            CountedPart(self._engine.vocabulary.counted(part.node), part.fields, self._weight(part))
-            for part in self._parts
+            self._engine.counted(part.node, part.fields, self._weight(part)) for part in self._parts
         ]
-        return scored(self._query, parts, self._engine.statistics)
+        return scored(query, parts, self._engine.statistics)
 
     def _weight(self, part: ScoredPart) -> float:
         n_docs = self._engine.statistics.n_docs
@@ -116,9 +114,7 @@ class ClusterSearch:
         """The hits of a page that is too far behind to be shown at once."""
         query = both([self._query, *self._filters.values()])
         if self._parts:
-            parts = self._ranked()
-            parts["script_score"]["query"] = both([query])
-            query = parts
+            query = self._ranked(query)
         wanted = self._ranking.first, self._ranking.first + self._ranking.size
         return self._fetching.deep(query, self._sort(), _HIT_FIELDS, *wanted)
 
@@ -150,17 +146,17 @@ class ClusterSearch:
         if held is None:
             local = self._fetching.candidates(self._query)
             return local.search(self._node, Ranking(self._ranking.filters, size=0)).occurrences
-        vocabulary = self._engine.vocabulary
-        wanted = [
-            (both([containing(leaf, vocabulary, fields), *found, *within]), leaf, fields)
-            for leaf, fields, within in held
-        ]
-        return sum(total for _, total in self._engine.counting.occurrences(wanted, vocabulary))
+        wanted = []
+        for part, fields, within in held:
+            occurring = self._engine.compiled(part, fields).query
+            counted = self._engine.counted(part, fields)
+            wanted.append((both([occurring, *found, *within]), counted))
+        return sum(total for _, total in self._engine.counting.occurrences(wanted))
 
     def _holding(
         self, node: Node, fields: Fields, within: tuple[Query, ...]
     ) -> list[tuple[Node, Fields, tuple[Query, ...]]] | None:
-        """As `Evaluation.holding`; None where something else than words is counted."""
+        """As `Evaluation.holding`; None where something else than words and phrases is counted."""
         match node:
             case AllOf(operands=operands) | AnyOf(operands=operands):
                 found = []
@@ -186,7 +182,7 @@ class ClusterSearch:
                 return self._holding(operand, (field,), within) if field in TEXT_FIELDS else []
         if not isinstance(node, POSITIONAL):
             return []
-        return [(node, fields, within)] if isinstance(node, LEAVES) else None
+        return [(node, fields, within)] if self._engine.is_counted(node, fields) else None
 
     def counts(self, names: Sequence[str]) -> dict[str, int]:
         """Occurrences in some of the documents found."""

@@ -15,7 +15,7 @@ from dragoman.indexer.opensearch.packing import unpacked
 from dragoman.indexer.opensearch.schema import decoded, term, told
 from dragoman.search.finding import text_leaves
 from dragoman.search.opensearch.compiling import EVERYTHING, any_of, one_of
-from dragoman.search.opensearch.scripts import SUM_OF_SCORES, CountedPart, counting
+from dragoman.search.opensearch.scripts import SUM_OF_SCORES, PhrasePart, WordPart, counting
 from dragoman.search.opensearch.spans import Query
 from dragoman.search.opensearch.vocabulary import ClusterVocabulary
 from dragoman.search.ranking import CollectionStatistics
@@ -61,8 +61,10 @@ class Counting:
             plain = isinstance(leaf, Word) and not leaf.required
             leaves.setdefault(leaf.text if plain else read_back(leaf), leaf)  # type: ignore[union-attr]
         counts = self.occurrences(
-            [(containing(leaf, vocabulary), leaf, TEXT_FIELDS) for leaf in leaves.values()],
-            vocabulary,
+            [
+                (containing(leaf, vocabulary), WordPart(vocabulary.apart(leaf), TEXT_FIELDS))
+                for leaf in leaves.values()
+            ]
         )
         return tuple(
             TermCount(text, vocabulary.terms_of(leaf), documents, total)
@@ -70,20 +72,16 @@ class Counting:
         )
 
     def occurrences(
-        self,
-        wanted: Sequence[tuple[Query, Node, tuple[str, ...]]],
-        vocabulary: ClusterVocabulary,
+        self, wanted: Sequence[tuple[Query, WordPart | PhrasePart]]
     ) -> list[tuple[int, int]]:
-        """How many documents some queries find, and how often each one's leaf occurs in them."""
-        bodies = []
-        for query, leaf, fields in wanted:
-            part = CountedPart(vocabulary.counted(leaf), fields)
-            bodies.append(
-                {
-                    "size": 0, "track_total_hits": True, "query": counting(query, [part]),
-                    "aggs": {"occurrences": SUM_OF_SCORES},
-                }
-            )  # fmt: skip
+        """How many documents some queries find, and how often each one's part occurs in them."""
+        bodies = [
+            {
+                "size": 0, "track_total_hits": True, "query": counting(query, part),
+                "aggs": {"occurrences": SUM_OF_SCORES},
+            }
+            for query, part in wanted
+        ]  # fmt: skip
         return [
             (
                 int(answer["hits"]["total"]["value"]),

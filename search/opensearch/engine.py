@@ -26,13 +26,14 @@ from dragoman.search.opensearch.fetching import Fetching
 from dragoman.search.opensearch.local_engine import LocalEngine, numbers_in
 from dragoman.search.opensearch.names import Names
 from dragoman.search.opensearch.related import ClusterRelated
-from dragoman.search.opensearch.spans import Query
+from dragoman.search.opensearch.scripts import PhrasePart, WordPart
+from dragoman.search.opensearch.spans import NO_TERM, Query, phrase
 from dragoman.search.opensearch.vocabulary import ClusterVocabulary
 from dragoman.search.ordering import Handle
 from dragoman.search.ranking import CollectionStatistics, ScoredPart, scored_parts
 from dragoman.search.results import IndexInfo, TermCount, Version
 from dragoman.search.similar import AlikeFound
-from dragoman.search.tree import Everything, Node, in_turns
+from dragoman.search.tree import Everything, Node, Phrase, in_turns
 from dragoman.search.trends import Counted
 
 _WEIGHTS_KEPT = 10_000
@@ -141,9 +142,30 @@ class OpenSearchEngine:
         dates = self._dates(ranking.filters)
         query = both([compiled.query, *dates])
         parts = list(scored_parts(node)) if ranking.sort == "relevance" else []
-        if compiled.is_exact and all(isinstance(part.node, LEAVES) for part in parts):
+        if compiled.is_exact and all(self.is_counted(part.node, part.fields) for part in parts):
             return ClusterSearch(self, self._fetching, node, query, parts, ranking).answer()
         return self._found_here(node, query, ranking)
+
+    def is_counted(self, node: Node, fields: tuple[str, ...]) -> bool:
+        """Whether the cluster can count the occurrences of a part: words, and most phrases."""
+        if isinstance(node, LEAVES):
+            return True
+        apart = self.vocabulary.apart
+        return isinstance(node, Phrase) and all(
+            phrase(node, f"words_{field}", apart) is not None for field in fields
+        )
+
+    def counted(
+        self, node: Node, fields: tuple[str, ...], weight: float = 1.0
+    ) -> WordPart | PhrasePart:
+        """How the cluster counts the occurrences of a part, where it can."""
+        apart = self.vocabulary.apart
+        if not isinstance(node, Phrase):
+            return WordPart(apart(node), fields, weight)
+        found = {field: phrase(node, f"words_{field}", apart) for field in fields}
+        terms = sorted({each for part in node.parts for each in apart(part)} | {NO_TERM})
+        queries = {f: query for f, query in found.items() if query is not None}
+        return PhrasePart(queries, terms, weight)
 
     def _found_here(self, node: Node, query: Query, ranking: Ranking) -> Answer:
         """The same, found among the documents that a query of the cluster lets through."""

@@ -117,6 +117,19 @@ class Spans:
         return _any_interval([_term(each) for each in terms])
 
 
+def phrase(node: Phrase, field: str, terms: Terms) -> Query | None:
+    """What finds a phrase in a field; None where it has too many terms, or may overlap itself.
+
+    Where no position has two of the terms, its score is how often the phrase occurs, times the
+    number of its terms that a shard knows.
+    """
+    sets = [set(terms(part)) for part in node.parts]
+    for step in range(1, len(sets)):
+        if all(one & other for one, other in zip(sets, sets[step:], strict=False)):
+            return None
+    return Spans(field, terms).query(node)
+
+
 NO_TERM = "§"
 """A term that stands nowhere."""
 

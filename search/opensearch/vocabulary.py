@@ -1,12 +1,11 @@
 """A query's leaves as terms of the cluster: words by their keys, patterns by the vocabulary.
 
-In: a leaf. Out: its keys or exact forms, and how its occurrences are counted by terms. The
+In: a leaf. Out: its keys or exact forms, and the terms by which its occurrences are counted. The
 vocabulary is asked for what a query needs of it; nothing is loaded whole.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,25 +17,13 @@ from dragoman.indexer.opensearch.schema import kept, term, told
 from dragoman.search.errors import QueryError
 from dragoman.search.expansion import MAX_EXPANSIONS, edits, keys_of
 from dragoman.search.patterns import expression, folded
-from dragoman.search.tree import Fuzzy, Node, Wildcard
+from dragoman.search.tree import Fuzzy, Node, Wildcard, Word
 
 _SHORT = 4
 """Letters of a word up to which near forms are looked for by their length alone."""
 _MOST_NEAR = 1_000
 _PAGE = 10_000
 _KEPT = 4_096
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How occurrences of a leaf are counted: the sum of how often each term stands, by factor.
-
-    A form with several keys of one word is counted for each of them; the term of such forms takes
-    off what is too much.
-    """
-
-    terms: tuple[str, ...]
-    factors: tuple[int, ...]
 
 
 class ClusterVocabulary:
@@ -46,7 +33,7 @@ class ClusterVocabulary:
         self._cluster = cluster
         self._index = cluster.index("forms")
         self._marked: dict[Node, tuple[str, ...]] = {}
-        self._counted: dict[Node, Counted] = {}
+        self._apart: dict[Node, tuple[str, ...]] = {}
 
     def terms_of(self, leaf: Node) -> tuple[str, ...]:
         """The keys or exact forms that a leaf stands for.
@@ -70,37 +57,29 @@ class ClusterVocabulary:
             _remember(self._marked, leaf, known)
         return known
 
-    def counted(self, leaf: Node) -> Counted:
-        """How occurrences of a leaf are counted."""
-        known = self._counted.get(leaf)
+    def apart(self, leaf: Node) -> tuple[str, ...]:
+        """Terms of the cluster that stand for a leaf, of which no position has two.
+
+        They are counted without counting anything twice: exact forms, or what forms with the same
+        keys have in common.
+        """
+        known = self._apart.get(leaf)
         if known is None:
             terms = tuple(map(term, self.terms_of(leaf)))
-            several = {} if isinstance(leaf, Wildcard | Fuzzy) else self._several(terms)
-            known = Counted(
-                (*terms, *several), (*(1 for _ in terms), *(1 - n for n in several.values()))
-            )
-            _remember(self._counted, leaf, known)
+            known = self._signatures(terms) if isinstance(leaf, Word) else terms
+            _remember(self._apart, leaf, known)
         return known
 
-    def _several(self, terms: tuple[str, ...]) -> dict[str, int]:
-        """The terms of forms that have several of some keys, with how many they have."""
-        if len(terms) < 2:
-            return {}
-        wanted = set(terms)
-        query = {
-            "bool": {
-                "should": [{"term": {"keys": each}} for each in sorted(wanted)],
-                "minimum_should_match": 2,
-            }
-        }
-        answer = self._cluster.search(
-            {"size": _PAGE, "query": query, "_source": ["keys"]}, self._index
-        )
-        found = {}
-        for hit in answer["hits"]["hits"]:
-            keys = hit["_source"]["keys"]
-            found["&&" + "&".join(sorted(keys))] = len(wanted.intersection(keys))
-        return found
+    def _signatures(self, terms: tuple[str, ...]) -> tuple[str, ...]:
+        """The signatures of all forms that have one of some keys."""
+        if not terms:
+            return ()
+        body = {
+            "size": 0, "query": {"terms": {"keys": list(terms)}},
+            "aggs": {"forms": {"terms": {"field": "signature", "size": _PAGE}}},
+        }  # fmt: skip
+        answer = self._cluster.search(body, self._index)["aggregations"]["forms"]
+        return tuple(sorted(bucket["key"] for bucket in answer["buckets"]))
 
     # Patterns and near forms
 
