@@ -117,6 +117,23 @@ def hit_of(searcher: Searcher, doc_id: str) -> Any:
     return next(iter(searcher.search(Query(f'id:"{doc_id}"')).hits))
 
 
+def test_on_several_shards_order_and_scores_are_the_same(
+    tmp_path: Path, cluster_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRAGOMAN_SHARDS", "3")
+    with chosen("embedded", None):
+        sync([SEEDS], index_dir=tmp_path)
+        one = Searcher(open_engine(tmp_path))
+    with chosen("opensearch", cluster_url):
+        sync([SEEDS], index_dir=tmp_path)
+        other = Searcher(open_engine(tmp_path))
+    for text in QUERIES:
+        expected, found = (told(each.search(Query(text, page_size=50))) for each in (one, other))
+        assert close(found, expected), text
+    one.close()
+    other.close()
+
+
 def test_a_ranking_of_nothing_counts_all_the_same(engines: tuple[Engine, Engine]) -> None:
     node = parse("договор").node
     answers = [engine.search(node, Ranking(size=0)) for engine in engines]
