@@ -51,3 +51,7 @@ class DocumentMissing(DragomanError):
 
 class DateError(DragomanError):
     """A text can't be read as a date."""
+
+
+class TransferError(DragomanError):
+    """A file that moves an index is damaged, foreign or too new, or there is no room for it."""

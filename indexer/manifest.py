@@ -97,11 +97,14 @@ class Header:
         """
         _refuse_other_version(folder, asdict(self))
 
+    def differs(self) -> tuple[str, ...]:
+        """In which versions it is not of this Dragoman, a phrase each."""
+        return _differences(asdict(self))
 
-def _refuse_other_version(folder: Path, built: Mapping[str, Any]) -> None:
-    """Raises `IndexStale` where a header's versions are not those of this Dragoman."""
+
+def _differences(built: Mapping[str, Any]) -> tuple[str, ...]:
     dictionaries = built.get("dictionaries") or {}
-    differs = [
+    return tuple(
         f"{name} {theirs}, now {ours}"
         for name, theirs, ours in (
             ("schema", built.get("schema"), SCHEMA_VERSION),
@@ -109,8 +112,12 @@ def _refuse_other_version(folder: Path, built: Mapping[str, Any]) -> None:
             *((name, dictionaries.get(name), now) for name, now in dictionary_versions().items()),
         )
         if theirs != ours
-    ]
-    if differs:
+    )
+
+
+def _refuse_other_version(folder: Path, built: Mapping[str, Any]) -> None:
+    """Raises `IndexStale` where a header's versions are not those of this Dragoman."""
+    if differs := _differences(built):
         raise IndexStale(
             f"the index at {folder} was built by another version ({'; '.join(differs)}); "
             f"rebuild it: dragoman --index {folder} index --full"

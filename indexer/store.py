@@ -31,6 +31,7 @@ from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable, names_ha
 from dragoman.indexer.relating import relations_of
 from dragoman.indexer.relations import (
     NO_RELATIONS,
+    Relations,
     read_relations,
     remove_old_relations,
     write_relations,
@@ -84,6 +85,14 @@ class IndexWriter(Protocol):
 
     def add(self, document: Document, path: str) -> None:
         """Adds a document, in place of the one with its id."""
+        ...
+
+    def add_analysed(self, batch: Batch) -> None:
+        """Adds documents of another index, whose ids are not in this one."""
+        ...
+
+    def take_relations(self, relations: Relations) -> None:
+        """Which of the added documents belong together, where that is known."""
         ...
 
     def delete(self, doc_id: str) -> None:
@@ -273,6 +282,18 @@ class WhooshWriter:
                 self._collect(batch)
         if self._done_chars >= BATCH_CHARS:
             self._write_batch()
+
+    def add_analysed(self, batch: Batch) -> None:
+        """Adds documents of another index, whose ids are not in this one."""
+        self._done.append(batch)
+        self._done_chars += int(batch.text_lengths.sum())
+        self.documents += len(batch)
+        if self._done_chars >= BATCH_CHARS:
+            self._write_batch()
+
+    def take_relations(self, relations: Relations) -> None:
+        """Which of the added documents belong together, where that is known."""
+        self._relations = relations
 
     def delete(self, doc_id: str) -> None:
         """Removes a document; does nothing where there is none."""
