@@ -25,7 +25,7 @@ def export_index_command(index_dir: Path, file: str) -> None:
     \b
     Examples:
       dragoman export-index moved.tar.zst
-      dragoman export-index - | ssh institute dragoman import-index -
+      dragoman export-index - > moved.tar.zst
     """
     from dragoman.indexer.moving import export_index
 
@@ -40,7 +40,7 @@ def export_index_command(index_dir: Path, file: str) -> None:
 
 
 @click.command("import-index", short_help="An index out of such a file.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--replace", is_flag=True, help="Take the place of the index that is there.")
 @click.option(
     "--jobs",
@@ -60,7 +60,7 @@ def import_index_command(index_dir: Path, file: str, replace: bool, jobs: int) -
     \b
     Examples:
       dragoman --index new_index import-index moved.tar.zst
-      dragoman import-index --replace moved.tar.zst
+      dragoman import-index --replace - < moved.tar.zst
     """
     from dragoman.indexer.moving import import_index
 
