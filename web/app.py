@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask, Response
 from werkzeug.routing import PathConverter
 
-from dragoman.web import api, failures, feed, languages, pages, workbench
+from dragoman.web import api, exporting, failures, feed, languages, pages, workbench
 from dragoman.web.links import quoted_id
 from dragoman.web.remarks import remark
 from dragoman.web.searcher import SharedSearcher
@@ -62,6 +62,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.extensions["searcher"] = SharedSearcher(folder)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(workbench.blueprint)
+    app.register_blueprint(exporting.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(feed.blueprint)
     failures.register(app)

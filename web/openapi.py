@@ -16,6 +16,7 @@ from dragoman.search.export import FORMATS
 from dragoman.search.request import FACETS, GROUPS, MATCHES, MAX_PAGE_SIZE, SORTS
 from dragoman.search.similar import MAX_SIMILAR
 from dragoman.search.trends import MAX_QUERIES, RATES, SPLITS, UNITS
+from dragoman.web.exporting import MAX_IDS
 from dragoman.web.schemas import SCHEMAS, Schema, ref
 
 _TOP = 1000
@@ -71,6 +72,8 @@ _LINES = [
     _whole("sample", "So many lines drawn at random; 0 for all.", 0, 0),
     _whole("seed", "Of the draw.", 0, 0),
 ]
+_IDS: Schema = {"type": "array", "items": _TEXT, "maxItems": MAX_IDS}
+_STYLE = _choice("style", "The style.", tuple(STYLES), "gost")
 _ACCESSED = "The day on which addresses were looked at; today without it."
 _ID = {
     "name": "id",
@@ -91,6 +94,7 @@ def _error(told: str) -> dict[str, Any]:
 
 _BAD = {"400": _error("The query can't be read, or a parameter can't be used.")}
 _MISSING = {"404": _error("No document has this id.")}
+_UNKNOWN = {"404": _error("No document has one of these ids: the message names them.")}
 _NO_INDEX = {"503": _error("There is no index, or one that must be rebuilt: the message says how.")}
 
 
@@ -206,9 +210,11 @@ _PATHS: dict[str, Any] = {
     "/api/export": {
         "get": {
             "operationId": "export",
-            "summary": "All hits of a search, or all lines of its concordance, as a file.",
+            "summary": "All hits of a search, all lines of its concordance, or chosen documents, "
+            "as a file.",
             "parameters": [
                 _Q,
+                _given("id", _IDS, "A document instead of a query; repeated for a list."),
                 *_FILTERS,
                 *_READING,
                 _choice("format", "Lines come as csv and jsonl only.", tuple(FORMATS), "csv"),
@@ -237,16 +243,31 @@ _PATHS: dict[str, Any] = {
                     },
                 },
                 **_BAD,
+                **_UNKNOWN,
                 **_NO_INDEX,
             },
         }
     },
+    "/api/cite": _get(
+        "cite_chosen",
+        "The citations of chosen documents.",
+        [
+            _given(
+                "id", {**_IDS, "minItems": 1}, "A document; repeated for a list.", required=True
+            ),
+            _STYLE,
+            _given("accessed", _TEXT, _ACCESSED),
+        ],
+        ref("Citations"),
+        bad=_BAD,
+        unknown=_UNKNOWN,
+    ),
     "/api/cite/{id}": _get(
         "cite",
         "One document's citation.",
         [
             _ID,
-            _choice("style", "The style.", tuple(STYLES), "gost"),
+            _STYLE,
             _given("accessed", _TEXT, _ACCESSED),
         ],
         ref("Citation"),

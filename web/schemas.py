@@ -278,5 +278,6 @@ SCHEMAS: dict[str, Schema] = {
         citation=_TEXT,
         csl={"type": "object", "description": "The document as a CSL-JSON item."},
     ),
+    "Citations": _shape(citations=_list(ref("Citation"))),
     "Health": _shape(status=_one_of("ok"), documents=_COUNT, state=_TEXT),
 }

@@ -43,6 +43,8 @@ PAGES = {
     "collocations": "/collocations?q=grain",
     "keywords": "/keyness?q=grain&sort=ratio",
     "order error": "/kwic?q=grain&sort=middle",
+    "export": "/export?q=grain&lang=en",
+    "citations": "/cite?id=oil.md&id=truce.md&style=chicago",
 }
 
 

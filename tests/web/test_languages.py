@@ -53,6 +53,8 @@ PAGES = {
     "keywords": "/keyness?q=grain",
     "empty keywords": "/keyness",
     "order error": "/kwic?q=grain&sort=middle",
+    "export": "/export?q=grain&lang=en",
+    "citations": "/cite?id=oil.md&id=truce.md",
 }
 
 

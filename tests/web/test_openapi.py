@@ -36,7 +36,12 @@ ANSWERS = {
         "/api/collocations?q=договор&span=sentence&measure=npmi",
     ],
     "/api/keyness": ["/api/keyness?q=nuclear", "/api/keyness?q=ядерный&against=газ"],
-    "/api/export": ["/api/export?q=treaty", "/api/export?q=treaty&format=csl-json"],
+    "/api/export": [
+        "/api/export?q=treaty",
+        "/api/export?q=treaty&format=csl-json",
+        "/api/export?id=en/npt.md&id=ru/npt.md&format=jsonl",
+    ],
+    "/api/cite": ["/api/cite?id=en/npt.md", "/api/cite?id=en/npt.md&id=ru/npt.md&style=apa"],
     "/api/cite/{id}": ["/api/cite/en/npt.md", "/api/cite/ru/npt.md?style=apa&accessed=2026-01-02"],
     "/api/complete": ["/api/complete?q=san", "/api/complete"],
     "/api/openapi.json": ["/api/openapi.json"],

@@ -65,6 +65,8 @@ def ways_of(client: FlaskClient, tree: html.HtmlElement) -> list[str]:
         "/search?q=sanctions",
         "/document/oil.md",
         "/similar/letter/7%23a%3Fb",
+        "/export?q=grain",
+        "/cite?id=oil.md&id=truce.md",
         "/document/none",
         "/search?q=%22a%22~999",
     ],

@@ -563,6 +563,18 @@ def test_jsonl_of_an_export_is_that_of_a_search_with_its_origin(run: Callable[..
     }  # fmt: skip
 
 
+def test_a_list_of_documents_is_exported_without_a_query(run: Callable[..., Run]) -> None:
+    found = run("export", "--id", "нефть.md", "--id", "oil.md", "--format", "csv", "--no-bom")
+    rows = list(csv.DictReader(io.StringIO(found.out)))
+    assert [(row["rank"], row["id"]) for row in rows] == [("1", "нефть.md"), ("2", "oil.md")]
+    assert found.err.startswith("2 documents; index ")
+    wrong = run("export", "--id", "a", "--id", "oil.md", "--id", "b", "--format", "ris")
+    assert (wrong.code, wrong.out) == (1, "")
+    assert "no documents ‘a’, ‘b’ in the index" in wrong.err
+    assert run("export", "oil", "--id", "oil.md", "--format", "ris").code == 2
+    assert "‘a’, ‘b’" in run("cite", "a", "oil.md", "b").err
+
+
 def test_documents_are_cited_in_the_order_of_their_ids(run: Callable[..., Run]) -> None:
     cited = run("cite", "нефть.md", "oil.md", "--style", "chicago")
     assert cited.out == (
