@@ -97,14 +97,11 @@ class Header:
         """
         _refuse_other_version(folder, asdict(self))
 
-    def differs(self) -> tuple[str, ...]:
-        """In which versions it is not of this Dragoman, a phrase each."""
-        return _differences(asdict(self))
 
-
-def _differences(built: Mapping[str, Any]) -> tuple[str, ...]:
+def versions_that_differ(built: Mapping[str, Any]) -> list[str]:
+    """What of a header's versions is not as this Dragoman has it, in words."""
     dictionaries = built.get("dictionaries") or {}
-    return tuple(
+    return [
         f"{name} {theirs}, now {ours}"
         for name, theirs, ours in (
             ("schema", built.get("schema"), SCHEMA_VERSION),
@@ -112,12 +109,12 @@ def _differences(built: Mapping[str, Any]) -> tuple[str, ...]:
             *((name, dictionaries.get(name), now) for name, now in dictionary_versions().items()),
         )
         if theirs != ours
-    )
+    ]
 
 
 def _refuse_other_version(folder: Path, built: Mapping[str, Any]) -> None:
     """Raises `IndexStale` where a header's versions are not those of this Dragoman."""
-    if differs := _differences(built):
+    if differs := versions_that_differ(built):
         raise IndexStale(
             f"the index at {folder} was built by another version ({'; '.join(differs)}); "
             f"rebuild it: dragoman --index {folder} index --full"

@@ -210,7 +210,7 @@ def _read_head(parts: Iterator[tuple[str, bytes]], name: str) -> _Head:
                 for key, entry in files.items()
             },
             relations=_unpacked(relations),
-            differs=header.differs(),
+            differs=tuple(manifest.versions_that_differ(asdict(header))),
         )
     except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise _strange(name, error) from error
