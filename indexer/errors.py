@@ -45,6 +45,10 @@ class IndexLocked(IndexProblem):
     """Another process is writing to the index."""
 
 
+class ClusterError(IndexProblem):
+    """A cluster can't be reached, refuses what it is asked for or is not as it should be."""
+
+
 class DocumentMissing(DragomanError):
     """No document with this id is in the index."""
 

@@ -46,6 +46,8 @@ CHUNK_CHARS = 600_000
 """Text handed to a worker process at a time."""
 MAX_MERGED_TOKENS = 400_000_000
 """Tokens of a merged segment: positions are numbers of 32 bits."""
+FOREIGN = "//"
+"""What the key of a file begins with that is on another machine, behind the machine's name."""
 _MERGE_FACTOR = 4
 """A segment joins a merge where it is at most so many times as large as all smaller ones."""
 _MAX_DELETED_SHARE = 0.3
@@ -71,8 +73,15 @@ class IndexWriter(Protocol):
         """Spellings of persons that were settled at the last commit."""
         ...
 
+    def known_files(self) -> dict[str, manifest.FileEntry]:
+        """The files of the collection as they were when they were read."""
+        ...
+
     def hash_of(self, doc_id: str) -> tuple[str, int] | None:
-        """Key of the file and content hash of a document in the index, or None."""
+        """Key of the file and content hash of a document in the index, or None.
+
+        The key of a file that another machine indexes begins with `FOREIGN`.
+        """
         ...
 
     def documents_of(self, path: str) -> list[str]:
@@ -235,6 +244,12 @@ class WhooshWriter:
     def names(self) -> Names:
         """Spellings of persons that were settled at the last commit."""
         return self._persons.settled
+
+    def known_files(self) -> dict[str, manifest.FileEntry]:
+        """The files of the collection as they were when they were read."""
+        if self.old_header is None:
+            return {}
+        return manifest.read_files(self.folder, self._generation)
 
     # What the index holds
 

@@ -191,7 +191,7 @@ class WhooshEngine:
         later = _Later(node, evaluations, finding)
         partly: dict[Handle, bool] = {}
         if ranges or type(node) is not Word:
-            minutes = [range_minutes(each) for each in (*ranges, *_positive_ranges(node))]
+            minutes = [range_minutes(each) for each in (*ranges, *positive_ranges(node))]
             if minutes:
                 partly = {h: self._overlaps_partly(h, minutes) for h, _ in finding.in_order}
         return Answer(
@@ -498,10 +498,10 @@ def _ranges_of(filters: Mapping[str, Sequence[str]]) -> list[DateRange]:
     return [date_range("date", text) for text in filters.get("date", ())]
 
 
-def _positive_ranges(node: Node) -> list[DateRange]:
+def positive_ranges(node: Node) -> list[DateRange]:
     """The date ranges of a tree that are not excluded."""
     if isinstance(node, Not):
         return []
     if isinstance(node, DateRange):
         return [node]
-    return [found for child in children(node) for found in _positive_ranges(child)]
+    return [found for child in children(node) for found in positive_ranges(child)]

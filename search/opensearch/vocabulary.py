@@ -1,0 +1,178 @@
+"""A query's leaves as terms of the cluster: words by their keys, patterns by the vocabulary.
+
+In: a leaf. Out: its keys or exact forms, and how its occurrences are counted by terms. The
+vocabulary is asked for what a query needs of it; nothing is loaded whole.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dragoman.indexer.analysis import analyze_word
+from dragoman.indexer.forms import EXACT_MARK, SMALL_LETTERS
+from dragoman.indexer.opensearch.connection import Cluster
+from dragoman.indexer.opensearch.schema import kept, term, told
+from dragoman.search.errors import QueryError
+from dragoman.search.expansion import MAX_EXPANSIONS, edits, keys_of
+from dragoman.search.patterns import expression, folded
+from dragoman.search.tree import Fuzzy, Node, Wildcard
+
+_SHORT = 4
+"""Letters of a word up to which near forms are looked for by their length alone."""
+_MOST_NEAR = 1_000
+_PAGE = 10_000
+_KEPT = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How occurrences of a leaf are counted: the sum of how often each term stands, by factor.
+
+    A form with several keys of one word is counted for each of them; the term of such forms takes
+    off what is too much.
+    """
+
+    terms: tuple[str, ...]
+    factors: tuple[int, ...]
+
+
+class ClusterVocabulary:
+    """The exact forms of an index in the cluster and their keys; remembers what was asked."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._index = cluster.index("forms")
+        self._marked: dict[Node, tuple[str, ...]] = {}
+        self._counted: dict[Node, Counted] = {}
+
+    def terms_of(self, leaf: Node) -> tuple[str, ...]:
+        """The keys or exact forms that a leaf stands for.
+
+        Raises:
+            QueryError: There are more than `MAX_EXPANSIONS`.
+        """
+        if not isinstance(leaf, Wildcard | Fuzzy):
+            return keys_of(leaf)
+        known = self._marked.get(leaf)
+        if known is None:
+            forms = sorted(self._expanded(leaf))
+            if len(forms) > MAX_EXPANSIONS:
+                raise QueryError(
+                    f"this pattern stands for {len(forms)} forms or more, at most "
+                    f"{MAX_EXPANSIONS} are searched; write more of the word",
+                    leaf.start,
+                    leaf.end,
+                )
+            known = tuple(EXACT_MARK + form for form in forms)
+            _remember(self._marked, leaf, known)
+        return known
+
+    def counted(self, leaf: Node) -> Counted:
+        """How occurrences of a leaf are counted."""
+        known = self._counted.get(leaf)
+        if known is None:
+            terms = tuple(map(term, self.terms_of(leaf)))
+            several = {} if isinstance(leaf, Wildcard | Fuzzy) else self._several(terms)
+            known = Counted(
+                (*terms, *several), (*(1 for _ in terms), *(1 - n for n in several.values()))
+            )
+            _remember(self._counted, leaf, known)
+        return known
+
+    def _several(self, terms: tuple[str, ...]) -> dict[str, int]:
+        """The terms of forms that have several of some keys, with how many they have."""
+        if len(terms) < 2:
+            return {}
+        wanted = set(terms)
+        query = {
+            "bool": {
+                "should": [{"term": {"keys": each}} for each in sorted(wanted)],
+                "minimum_should_match": 2,
+            }
+        }
+        answer = self._cluster.search(
+            {"size": _PAGE, "query": query, "_source": ["keys"]}, self._index
+        )
+        found = {}
+        for hit in answer["hits"]["hits"]:
+            keys = hit["_source"]["keys"]
+            found["&&" + "&".join(sorted(keys))] = len(wanted.intersection(keys))
+        return found
+
+    # Patterns and near forms
+
+    def _expanded(self, leaf: Wildcard | Fuzzy) -> set[str]:
+        if isinstance(leaf, Wildcard):
+            return self._fitting(leaf.pattern)
+        exact = "".join(t.exact.removeprefix(EXACT_MARK) for t in analyze_word(leaf.text))
+        return self._near(exact, leaf.distance)
+
+    def _fitting(self, pattern: str) -> set[str]:
+        prefix = pattern[:-1]
+        if pattern.endswith("*") and SMALL_LETTERS.fullmatch(prefix):
+            pattern = prefix.replace("ё", "е") + "*"
+        else:
+            pattern = folded(pattern)
+        # Abbreviations that are common words in small letters (WHO, US) keep their capitals.
+        patterns = tuple(dict.fromkeys((pattern, pattern.upper())))
+        query = {"bool": {"should": [{"wildcard": {"exact": {"value": p}}} for p in patterns]}}
+        fits = [re.compile(expression(p), re.DOTALL).fullmatch for p in patterns]
+        forms = self._forms(query, MAX_EXPANSIONS + 1)
+        return {form for form in forms if any(fit(form) for fit in fits)}
+
+    def _near(self, form: str, distance: int) -> set[str]:
+        if len(form) > _SHORT and distance <= 2:
+            near = {
+                "value": kept(form), "fuzziness": distance, "transpositions": False,
+                "max_expansions": _MOST_NEAR, "prefix_length": 0,
+            }  # fmt: skip
+            forms = self._forms({"fuzzy": {"exact": near}}, _MOST_NEAR)
+            if len(forms) < _MOST_NEAR:
+                return {each for each in forms if _is_near(each, form, distance)}
+        lengths = {"gte": len(form) - distance, "lte": len(form) + distance}
+        found: set[str] = set()
+        for each in self._all_forms({"range": {"length": lengths}}):
+            if _is_near(each, form, distance):
+                found.add(each)
+        return found
+
+    def _forms(self, query: Mapping[str, Any], at_most: int) -> list[str]:
+        body = {
+            "size": 0, "query": query,
+            "aggs": {"forms": {"terms": {"field": "exact", "size": at_most}}},
+        }  # fmt: skip
+        answer = self._cluster.search(body, self._index)
+        return [told(bucket["key"]) for bucket in answer["aggregations"]["forms"]["buckets"]]
+
+    def _all_forms(self, query: Mapping[str, Any]) -> Iterator[str]:
+        """Every form that a query of the vocabulary finds, however many."""
+        composite: dict[str, Any] = {
+            "size": _PAGE, "sources": [{"exact": {"terms": {"field": "exact"}}}]
+        }  # fmt: skip
+        while True:
+            body = {"size": 0, "query": query, "aggs": {"forms": {"composite": composite}}}
+            answer = self._cluster.search(body, self._index)["aggregations"]["forms"]
+            yield from (told(bucket["key"]["exact"]) for bucket in answer["buckets"])
+            if "after_key" not in answer:
+                return
+            composite["after"] = answer["after_key"]
+
+    def every_form(self) -> Iterator[str]:
+        """Every exact form of the index, sorted."""
+        return self._all_forms({"match_all": {}})
+
+
+def _is_near(form: str, other: str, distance: int) -> bool:
+    if abs(len(form) - len(other)) > distance:
+        return False
+    points = np.array([[ord(c) for c in form]], np.uint32).reshape(1, len(form))
+    return int(edits(points, other)[0]) <= distance
+
+
+def _remember(table: dict[Node, Any], leaf: Node, found: object) -> None:
+    if len(table) >= _KEPT:
+        table.clear()
+    table[leaf] = found
