@@ -12,6 +12,7 @@ import itertools
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,18 +21,17 @@ import numpy as np
 
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.batch_parts import KINDS, batch_of, documents_of, parts_of
-from dragoman.indexer.errors import IndexDamaged, IndexProblem, TransferError
+from dragoman.indexer.choice import cluster_url
+from dragoman.indexer.errors import IndexProblem, TransferError
 from dragoman.indexer.manifest import FileEntry, Header, Root
 from dragoman.indexer.person_table import Names, names_hash
-from dragoman.indexer.relations import Relations, read_relations
-from dragoman.indexer.segment_reader import SegmentReader
+from dragoman.indexer.relations import Relations
+from dragoman.indexer.snapshots import open_snapshot
 from dragoman.indexer.store import IndexWriter, WhooshWriter
 from dragoman.indexer.transfer_file import TransferWriter, read_parts
 
 FORMAT_VERSION = 1
 """Raised whenever the parts' meaning changes; older files are still read."""
-BATCH_CHARS = 4_000_000
-"""Text of a batch, in code points: bounds memory on both machines."""
 _HEADER, _FILES, _RELATIONS = "dragoman.json", "files.json", "relations.npz"
 Progress = Callable[[int, int], None]
 """Is told how many documents are done, and of how many."""
@@ -55,17 +55,6 @@ class Moved:
     differs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """A generation of an index, opened: it can be read to its end whatever is written meanwhile."""
-
-    header: Header
-    files: dict[str, FileEntry]
-    names: Names
-    relations: Relations
-    segments: list[SegmentReader]
-
-
 def export_index(
     index_dir: str | Path, file: BinaryIO, *, on_progress: Progress = lambda done, total: None
 ) -> Moved:
@@ -80,7 +69,7 @@ def export_index(
         IndexProblem: The index can't be read (missing, foreign, stale, damaged).
         OSError: The file can't be written.
     """
-    index = _opened(Path(index_dir))
+    index = open_snapshot(Path(index_dir))
     head = {
         "application": "dragoman",
         "format": FORMAT_VERSION,
@@ -93,8 +82,7 @@ def export_index(
         files = {key: asdict(entry) for key, entry in index.files.items()}
         parts.add(_FILES, json.dumps(files).encode())
         parts.add(_RELATIONS, _packed(index.relations))
-        batches = (batch for reader in index.segments for batch in reader.batches(BATCH_CHARS))
-        for number, batch in enumerate(batches, 1):
+        for number, batch in enumerate(index.batches, 1):
             for kind, data in parts_of(batch).items():
                 parts.add(f"{kind}-{number:06d}.{KINDS[kind]}", data)
             done += len(batch)
@@ -125,47 +113,39 @@ def import_index(
         TransferError: The file is damaged, foreign or too new, or there is an index.
         IndexProblem: The index can't be written (locked, foreign).
     """
-    folder = Path(index_dir)
     parts = read_parts(file, name)
     head = _read_head(parts, name)
+    with _writer(Path(index_dir), replace, jobs) as writer:
+        header = _fill(writer, parts, head, name, on_progress)
+    return Moved(header.documents, header.tokens, header.state, head.differs)
+
+
+@contextmanager
+def _writer(folder: Path, replace: bool, jobs: int) -> Iterator[IndexWriter]:
+    """What writes the new index; leaving with an error leaves nothing of it.
+
+    Raises:
+        TransferError: There is an index, and it is not to be replaced.
+    """
+    if url := cluster_url(folder):
+        from dragoman.indexer.opensearch.writer import open_writer
+
+        with open_writer(url, full=True, jobs=jobs) as in_cluster:
+            if in_cluster.replaces and not replace:
+                raise _occupied(in_cluster.cluster.shown, "--url")
+            yield in_cluster
+        return
     if not replace and folder.is_dir() and codec.latest_generation(folder) >= 0:
-        raise _occupied(folder)
+        raise _occupied(str(folder), "--index")
     with WhooshWriter(folder, full=replace, jobs=jobs) as writer:
         if writer.old_header is not None:  # another process was faster
-            raise _occupied(folder)
+            raise _occupied(str(folder), "--index")
         try:
-            header = _fill(writer, parts, head, name, on_progress)
+            yield writer
         except BaseException:
             with contextlib.suppress(IndexProblem):
                 codec.remove_unused(folder, codec.read_toc(folder))
             raise
-    return Moved(header.documents, header.tokens, header.state, head.differs)
-
-
-def _opened(folder: Path) -> _Snapshot:
-    for _ in range(5):
-        generation = codec.latest_generation(folder) if folder.is_dir() else -1
-        try:
-            return _snapshot(folder, generation)
-        except (IndexDamaged, FileNotFoundError):
-            if codec.latest_generation(folder) == generation:
-                raise
-    return _snapshot(folder, codec.latest_generation(folder))
-
-
-def _snapshot(folder: Path, generation: int) -> _Snapshot:
-    header = manifest.read_header(folder, generation)
-    header.check(folder)
-    toc = codec.read_toc(folder)
-    if toc.generation != generation:
-        raise FileNotFoundError(folder / manifest.toc_name(generation))
-    return _Snapshot(
-        header=header,
-        files=manifest.read_files(folder, generation),
-        names=manifest.parse_persons(*manifest.read_persons(folder, generation))[1],
-        relations=read_relations(folder, generation),
-        segments=[SegmentReader(one.open(folder), one.live()) for one in toc.segments],
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,10 +282,10 @@ def _unpacked(data: bytes) -> Relations:
         return Relations(**{field.name: arrays[field.name] for field in fields(Relations)})
 
 
-def _occupied(folder: Path) -> TransferError:
+def _occupied(place: str, option: str) -> TransferError:
     return TransferError(
-        f"there is an index at {folder} already: choose another directory with --index, or put "
-        "this one in its place with --replace"
+        f"there is an index at {place} already: choose another place with {option}, or put this "
+        "one in its place with --replace"
     )
 
 

@@ -28,7 +28,7 @@ from dragoman.indexer.opensearch.packing import single, unpacked
 from dragoman.indexer.opensearch.state import State, Tables
 from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable, names_hash
 from dragoman.indexer.relating import relations_of
-from dragoman.indexer.relations import NO_RELATIONS
+from dragoman.indexer.relations import NO_RELATIONS, Relations
 from dragoman.indexer.store import CHUNK_CHARS, FOREIGN
 from dragoman.indexer.stored import stored_document
 
@@ -139,6 +139,11 @@ class OpenSearchWriter:
         """The files of this machine as they were when they were read."""
         return dict(self._known_files)
 
+    @property
+    def replaces(self) -> bool:
+        """Whether an index that is there gives way to what is written."""
+        return self._full and self._old is not None
+
     # What the index holds
 
     def hash_of(self, doc_id: str) -> tuple[str, int] | None:
@@ -211,6 +216,15 @@ class OpenSearchWriter:
         if self._chunk_chars >= CHUNK_CHARS:
             for batch in self._pool.submit(self._take_chunk()):
                 self._send(batch)
+
+    def add_analysed(self, batch: Batch) -> None:
+        """Adds documents of another index, whose ids are not in this one."""
+        self._send(batch)
+        self.documents += len(batch)
+
+    def take_relations(self, relations: Relations) -> None:
+        """Which of the added documents belong together, where that is known."""
+        self._tables = Tables(self._tables.persons, relations)
 
     def delete(self, doc_id: str) -> None:
         """Removes a document; does nothing where there is none."""
@@ -474,5 +488,3 @@ def _id_of(one: Batch) -> str:
 
 def _plain(header: manifest.Header) -> dict[str, Any]:
     return {**asdict(header), "roots": header.roots}
-
-
