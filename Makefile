@@ -29,7 +29,7 @@ test: $(TESTABLE)
 
 # A real OpenSearch cluster of three nodes on this machine: needs Java 17 or 21 and Maven Central.
 test-cluster: $(TESTABLE)
-	$(BIN)/python -m pytest -n 0 -m cluster tests/cluster
+	$(BIN)/python -m pytest -n 0 -m cluster tests/cluster tests/search/opensearch
 
 lint: $(TESTABLE)
 	$(BIN)/ruff check .

@@ -6,8 +6,10 @@ directory (`engine`, `url`). Opens nothing.
 """
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from dragoman.indexer.errors import SettingsError
@@ -17,14 +19,20 @@ _FILE = "dragoman.toml"
 _DEFAULT_URL = "http://localhost:9200"
 
 
-def choose(engine: str | None, url: str | None) -> None:
-    """Makes a choice for this process and those that it starts."""
-    if engine:
-        os.environ["DRAGOMAN_ENGINE"] = engine
-    if url:
-        os.environ["DRAGOMAN_URL"] = url
-        if not engine:
-            os.environ["DRAGOMAN_ENGINE"] = "opensearch"
+@contextmanager
+def chosen(engine: str | None, url: str | None) -> Iterator[None]:
+    """Makes a choice for this process, and those that it starts, until the block is left."""
+    wanted = {"DRAGOMAN_ENGINE": engine or ("opensearch" if url else None), "DRAGOMAN_URL": url}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update({name: value for name, value in wanted.items() if value})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def cluster_url(folder: Path) -> str | None:
@@ -34,14 +42,20 @@ def cluster_url(folder: Path) -> str | None:
         SettingsError: What is said about it can't be used.
     """
     told = _told(folder / _FILE)
-    engine = os.environ.get("DRAGOMAN_ENGINE") or told.get("engine", "")
     url = os.environ.get("DRAGOMAN_URL") or told.get("url", "")
+    engine = os.environ.get("DRAGOMAN_ENGINE") or told.get("engine", "opensearch" if url else "")
     if engine and engine not in ENGINES:
         raise SettingsError(
             f"‘{engine}’ is no engine; DRAGOMAN_ENGINE, --engine and {folder / _FILE} know "
             f"{' and '.join(ENGINES)}"
         )
     return (url or _DEFAULT_URL) if engine == "opensearch" else None
+
+
+def place_of(folder: Path) -> str:
+    """Where an index is, for people: its directory, or its cluster without a password."""
+    url = cluster_url(folder)
+    return str(folder) if url is None else re.sub(r"//[^/@,]*@", "//", url)
 
 
 def _told(path: Path) -> Mapping[str, str]:

@@ -132,6 +132,21 @@ def sync(
     )
 
 
+def committed(folder: Path) -> tuple[int, tuple[Root, ...]]:
+    """The newest generation of an index, and the roots of this machine's part of it.
+
+    Raises:
+        IndexProblem: There is no index, or it can't be read.
+    """
+    url = cluster_url(folder)
+    if url is not None:
+        from dragoman.indexer.opensearch.writer import committed_at
+
+        return committed_at(url)
+    generation = codec.latest_generation(folder) if folder.is_dir() else -1
+    return generation, manifest.read_header(folder, generation).roots
+
+
 def _writer(
     folder: Path, url: str | None, *, full: bool, jobs: int
 ) -> "WhooshWriter | OpenSearchWriter":

@@ -8,7 +8,7 @@ import os
 import random
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -114,7 +114,9 @@ class Cluster:
                 "it again"
             )
         if "cluster_block" in kind or "block" in kind:
-            return ClusterError(f"{where} is blocked ({_short(info)}); lift the block and try again")
+            return ClusterError(
+                f"{where} is blocked ({_short(info)}); lift the block and try again"
+            )
         if status == 503 or "no_shard_available" in info:
             return ClusterError(
                 f"{where} has shards that no node holds (its state is red): start the missing "
@@ -258,5 +260,3 @@ def _cause(error: Any) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 200 else text[:200] + "…"
-
-

@@ -99,7 +99,10 @@ class Lock:
     def _free(self) -> None:
         with self._cluster.asked() as client:
             client.delete(
-                index=self._cluster.index("meta"), id=self._name, params={"refresh": "true"}, ignore=[404]
+                index=self._cluster.index("meta"),
+                id=self._name,
+                params={"refresh": "true"},
+                ignore=[404],
             )
 
     def release(self) -> None:

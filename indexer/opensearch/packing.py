@@ -105,7 +105,7 @@ def _offsets(lengths: NDArray[np.uint32]) -> list[int]:
 
 def packed(one: Batch) -> Packed:
     """A batch of one document as bytes."""
-    about = {
+    about: dict[str, NDArray[Any]] = {
         "hashes": one.hashes, "text_lengths": one.text_lengths, "text_bytes": one.text_bytes,
         "dates": one.dates.reshape(-1), "bands": one.bands.reshape(-1),
         "anchors": one.anchors[0], "addresses": one.addresses.reshape(-1),

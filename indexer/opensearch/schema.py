@@ -179,7 +179,9 @@ def _periods(first: int, last: int) -> dict[str, int]:
         for at in (first, last - 1)
     )
     return {
-        name: begin // months for name, months in PERIODS.items() if begin // months == end // months
+        name: begin // months
+        for name, months in PERIODS.items()
+        if begin // months == end // months
     }
 
 

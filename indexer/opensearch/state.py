@@ -19,7 +19,7 @@ from dragoman.indexer import manifest
 from dragoman.indexer.errors import IndexDamaged, IndexStale
 from dragoman.indexer.manifest import FileEntry, Header, Root
 from dragoman.indexer.opensearch.connection import Cluster
-from dragoman.indexer.opensearch.schema import CLUSTER_SCHEMA_VERSION
+from dragoman.indexer.opensearch.schema import CLUSTER_SCHEMA_VERSION, document_name
 from dragoman.indexer.person_table import PersonTable
 from dragoman.indexer.relations import Relations, read_relations, relations_name, write_relations
 
@@ -169,6 +169,27 @@ def read_files(cluster: Cluster, machine: str | None) -> dict[str, FileEntry]:
         key = source["key"] if machine is not None else f"{source['machine']}:{source['key']}"
         found[key] = FileEntry(**{**entry, "reasons": reasons})
     return found
+
+
+def write_files(
+    cluster: Cluster,
+    machine: str,
+    known: Mapping[str, FileEntry],
+    files: Mapping[str, FileEntry],
+) -> None:
+    """Writes what is another of a machine's files than is known."""
+    index = cluster.index("files")
+    actions: list[tuple[dict[str, Any], dict[str, Any] | None]] = []
+    for key, entry in files.items():
+        if known.get(key) != entry:
+            name = document_name(f"{machine}\n{key}")
+            row = {"name": name, "machine": machine, "key": key, "entry": asdict(entry)}
+            actions.append(({"index": {"_index": index, "_id": name}}, row))
+    for key in known.keys() - files.keys():
+        name = document_name(f"{machine}\n{key}")
+        actions.append(({"delete": {"_index": index, "_id": name}}, None))
+    cluster.send(actions)
+    cluster.refresh(index)
 
 
 def all_of(cluster: Cluster, kind: str, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

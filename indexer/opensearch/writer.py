@@ -7,27 +7,23 @@ the alias is switched. Reads no files of the collection.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from types import TracebackType
 from typing import Any
 
-import numpy as np
-
 from dragoman.indexer import manifest
 from dragoman.indexer.analysis_pool import AnalysisPool
-from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ClusterError, IndexProblem, IndexStale
-from dragoman.indexer.forward import Batch, join
-from dragoman.indexer.opensearch import indices, schema, state, streaming
+from dragoman.indexer.forward import Batch
+from dragoman.indexer.opensearch import committing, indices, schema, state, streaming
 from dragoman.indexer.opensearch.connection import Cluster
-from dragoman.indexer.opensearch.local import columns_of_batch
+from dragoman.indexer.opensearch.local import columns_of
 from dragoman.indexer.opensearch.lock import Lock
-from dragoman.indexer.opensearch.packing import single, unpacked
+from dragoman.indexer.opensearch.sending import Sender
 from dragoman.indexer.opensearch.state import State, Tables
-from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable, names_hash
-from dragoman.indexer.relating import relations_of
+from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable
 from dragoman.indexer.relations import NO_RELATIONS, Relations
 from dragoman.indexer.store import CHUNK_CHARS, FOREIGN
 from dragoman.indexer.stored import stored_document
@@ -76,7 +72,6 @@ class OpenSearchWriter:
         self._deleting: list[str] = []
         self._paths: dict[str, str | None] = {}  # of documents added (or deleted: None) by this run
         self._of_file: dict[str, tuple[str, int]] = {}
-        self._forms: set[str] = set()
         self.analysed_tokens = 0
         self.checkpoint_due = False
 
@@ -99,8 +94,9 @@ class OpenSearchWriter:
         self._known_files = {} if self._full else state.read_files(self.cluster, self._machine)
         self.documents = self._count()
         self._is_empty = self.documents == 0
+        self._sender = Sender(self.cluster, self.index, self._machine)
         if self._full and self._old is not None:
-            self._copy_others()
+            self._sender.copy_others(self._old.documents)
 
     def _read_old(self) -> State | None:
         try:
@@ -202,7 +198,7 @@ class OpenSearchWriter:
             )  # fmt: skip
         if not found.get("found"):
             raise KeyError(doc_id)
-        columns = columns_of_batch(unpacked(schema.decoded(found["_source"])))
+        columns = columns_of([schema.decoded(found["_source"])])
         return stored_document(columns.record(0), columns.text(0))
 
     # Changes
@@ -247,70 +243,14 @@ class OpenSearchWriter:
 
     def _send_deletions(self) -> None:
         gone, self._deleting = self._deleting, []
-        self.cluster.send(
-            ({"delete": {"_index": self.index, "_id": schema.document_name(doc_id)}}, None)
-            for doc_id in gone
-        )
+        self._sender.delete(gone)
 
     def _send(self, batch: Batch) -> None:
         self._send_deletions()
         self.analysed_tokens += batch.n_tokens
-        self._send_forms(batch)
-        ones = list(single(batch))
-        self._refuse_foreign(ones)
-        self.cluster.send(self._rows(ones))
+        self._sender.send(batch)
         if self._sent_chars >= CHECKPOINT_CHARS:
             self.checkpoint_due = not self._full
-
-    def _rows(self, ones: Sequence[Batch]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-        for one in ones:
-            row = schema.document_row(one, self._machine)
-            name = schema.document_name(_id_of(one))
-            yield {"index": {"_index": self.index, "_id": name}}, row
-
-    def _send_forms(self, batch: Batch) -> None:
-        """Sends the forms of a batch that this run has not sent yet."""
-        rows = []
-        for form in batch.vocabulary:
-            name = schema.form_name(form)
-            if form.exact and name not in self._forms:
-                self._forms.add(name)
-                head = {"create": {"_index": self.cluster.index("forms"), "_id": name}}
-                rows.append((head, schema.form_row(form)))
-        self.cluster.send(rows)
-
-    def _refuse_foreign(self, ones: Sequence[Batch]) -> None:
-        """Another machine may have taken an id since it was looked up."""
-        names = {schema.document_name(_id_of(one)): _id_of(one) for one in ones}
-        with self.cluster.asked() as client:
-            found = client.mget(
-                index=self.index, body={"ids": list(names)}, params={"_source": "machine"}
-            )["docs"]
-        for each in found:
-            if each.get("found") and each["_source"]["machine"] != self._machine:
-                raise ClusterError(
-                    f"the machine {each['_source']['machine']} has just added a document with "
-                    f"the id ‘{names[each['_id']]}’; run it again, and the file is told that "
-                    "holds it here"
-                )
-
-    def _copy_others(self) -> None:
-        """Takes the documents of other machines over into a new index."""
-        assert self._old is not None
-        query = {"bool": {"must_not": {"term": {"machine": self._machine}}}}
-        for hits in streaming.hits_of(
-            self.cluster, self._old.documents, query,
-            source=("machine", "about", "words", "text"), page=200,
-        ):  # fmt: skip
-            self.cluster.send(
-                (
-                    {"index": {"_index": self.index, "_id": hit["_id"]}},
-                    schema.document_row(
-                        unpacked(schema.decoded(hit["_source"])), hit["_source"]["machine"]
-                    ),
-                )
-                for hit in hits
-            )
 
     # Committing
 
@@ -333,7 +273,8 @@ class OpenSearchWriter:
         self._finish()
         self.cluster.refresh(self.cluster.index("forms"))
         self.cluster.refresh(self.index)
-        self._write_files(files)
+        state.write_files(self.cluster, self._machine, self._known_files, files)
+        self._known_files = dict(files)
         state.write_roots(self.cluster, self._machine, roots)
         for _ in range(_TRIES):
             header = self._commit(names, is_checkpoint)
@@ -364,16 +305,10 @@ class OpenSearchWriter:
         generation = self._old.generation + 1 if self._old is not None else 0
         tables = self._tables
         if is_checkpoint:  # relations may name documents that are gone: the last commit finds them
-            header = self._counted(names)
             tables = Tables(tables.persons, NO_RELATIONS)
         else:
-            columns = _About.of(self.cluster, self.index)
-            header = self._counted(names)
-            live = np.ones(columns.n_docs if columns is not None else 0, bool)
-            segments = [(columns, live)] if columns is not None else []
-            relations = relations_of(segments, self._tables.relations)
-            self._tables.persons.update(segments, names, relations)
-            tables = self._tables = Tables(self._tables.persons, relations)
+            tables = self._tables = committing.related(self.cluster, self.index, tables, names)
+        header = committing.counted(self.cluster, self.index, names)
         state.write_tables(self.cluster, generation, tables)
         new = State(generation, header, self.index, (0, 0))
         if not state.write_state(self.cluster, new, self._old):
@@ -384,41 +319,6 @@ class OpenSearchWriter:
             indices.drop(self.cluster, old.documents)
         state.remove_old_tables(self.cluster, generation)
         return header
-
-    def _counted(self, names: Names) -> manifest.Header:
-        sums = {
-            name: {"sum": {"field": name}}
-            for name in ("title_length", "body_length", *(f"hash_parts.{n}" for n in range(4)))
-        }
-        answer = self.cluster.search(
-            {"size": 0, "track_total_hits": True, "aggs": sums}, self.index
-        )
-        totals = {name: int(of["value"]) for name, of in answer["aggregations"].items()}
-        content = sum(totals[f"hash_parts.{number}"] << 16 * number for number in range(4))
-        content = (content + names_hash(names)) % 2**64
-        return manifest.Header(
-            state=f"{content:016x}",
-            documents=int(answer["hits"]["total"]["value"]),
-            tokens=totals["title_length"] + totals["body_length"],
-            roots=tuple(
-                root for of in state.all_roots(self.cluster).values() for root in of
-            ),
-        )  # fmt: skip
-
-    def _write_files(self, files: dict[str, manifest.FileEntry]) -> None:
-        index = self.cluster.index("files")
-        actions: list[tuple[dict[str, Any], dict[str, Any] | None]] = []
-        for key, entry in files.items():
-            if self._known_files.get(key) != entry:
-                name = schema.document_name(f"{self._machine}\n{key}")
-                row = {"name": name, "machine": self._machine, "key": key, "entry": asdict(entry)}
-                actions.append(({"index": {"_index": index, "_id": name}}, row))
-        for key in self._known_files.keys() - files.keys():
-            name = schema.document_name(f"{self._machine}\n{key}")
-            actions.append(({"delete": {"_index": index, "_id": name}}, None))
-        self.cluster.send(actions)
-        self.cluster.refresh(index)
-        self._known_files = dict(files)
 
 
 def open_writer(url: str, *, full: bool, jobs: int) -> OpenSearchWriter:
@@ -449,41 +349,13 @@ def last_run(url: str) -> tuple[tuple[manifest.Root, ...], dict[str, manifest.Fi
     return state.roots_of(cluster, machine), state.read_files(cluster, machine)
 
 
-class _About(SegmentColumns):
-    """All documents of an index without their words; a text is fetched when it is asked for."""
-
-    cluster: Cluster
-    index: str
-
-    @classmethod
-    def of(cls, cluster: Cluster, index: str) -> "_About | None":
-        """Every document of an index, by id; None where it is empty."""
-        batches = [
-            join([unpacked(schema.decoded(hit["_source"])) for hit in hits])
-            for hits in streaming.hits_of(
-                cluster, index, {"match_all": {}}, source=("about",), page=1_000,
-
-            )
-        ]  # fmt: skip
-        if not batches:
-            return None
-        columns = columns_of_batch(join(batches), cls)
-        assert isinstance(columns, cls)
-        columns.cluster, columns.index = cluster, index
-        return columns
-
-    def text(self, doc: int, start: int = 0, stop: int | None = None) -> str:
-        """A document's text between two code points."""
-        name = schema.document_name(self.record(doc)["id"])
-        with self.cluster.asked() as client:
-            found = client.get(index=self.index, id=name, params={"_source_includes": "about,text"})
-        whole = columns_of_batch(unpacked(schema.decoded(found["_source"])))
-        return whole.text(0, start, stop)
-
-
-def _id_of(one: Batch) -> str:
-    number = one.fields["id"].forms[0]
-    return one.vocabulary[int(number)].keys[0]
+def committed_at(url: str) -> tuple[int, tuple[manifest.Root, ...]]:
+    """The newest generation of an index in a cluster, and this machine's roots."""
+    cluster = Cluster(url)
+    found = state.read_state(cluster)
+    if found is None:
+        raise cluster.missing()
+    return found.generation, state.roots_of(cluster, state.this_machine())
 
 
 def _plain(header: manifest.Header) -> dict[str, Any]:

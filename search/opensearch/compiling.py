@@ -23,13 +23,10 @@ from dragoman.search.tree import (
     Everything,
     FieldFilter,
     InTurns,
-    Near,
     Node,
     Not,
     Optional,
-    Phrase,
     Wildcard,
-    Window,
     Word,
     children,
     walk,
@@ -127,7 +124,6 @@ class Compiler:
         parts = [self._in_field(part, field) for part in children(node)]
         if isinstance(node, AnyOf):
             return _any(parts)
-        assert isinstance(node, Phrase | Window | Near)
         return Compiled(both([part.query for part in parts]), False)
 
 
@@ -177,6 +173,7 @@ def _any(several: Sequence[Compiled]) -> Compiled:
 
 
 def any_of(queries: Sequence[Query]) -> Query:
+    """What some of several queries find."""
     filled = [query for query in queries if query != NOTHING]
     if len(filled) < 2:
         return filled[0] if filled else NOTHING
@@ -184,6 +181,7 @@ def any_of(queries: Sequence[Query]) -> Query:
 
 
 def both(queries: Sequence[Query]) -> Query:
+    """What all of several queries find."""
     return NOTHING if NOTHING in queries else {"bool": {"filter": list(queries)}}
 
 

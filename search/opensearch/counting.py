@@ -13,7 +13,6 @@ from dragoman.indexer.opensearch import state
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.packing import unpacked
 from dragoman.indexer.opensearch.schema import decoded, term, told
-from dragoman.search.evaluation import LEAVES
 from dragoman.search.finding import text_leaves
 from dragoman.search.opensearch.compiling import EVERYTHING, any_of, one_of
 from dragoman.search.opensearch.scripts import SUM_OF_SCORES, CountedPart, counting
@@ -78,7 +77,6 @@ class Counting:
         """How many documents some queries find, and how often each one's leaf occurs in them."""
         bodies = []
         for query, leaf, fields in wanted:
-            assert isinstance(leaf, LEAVES)
             part = CountedPart(vocabulary.counted(leaf), fields)
             bodies.append(
                 {

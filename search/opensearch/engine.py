@@ -16,7 +16,7 @@ from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.schema import document_name, term
 from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
-from dragoman.search.engine import Answer, FieldMatches, Found, Ranking, TextLayout
+from dragoman.search.engine import Answer, FieldMatches, Ranking, TextLayout
 from dragoman.search.evaluation import LEAVES
 from dragoman.search.fields import date_range
 from dragoman.search.opensearch.cluster_search import ClusterSearch
@@ -152,16 +152,14 @@ class OpenSearchEngine:
         names = {found.handle: local.name(found.handle) for found in answer.found}
         self._fetching.announce(list(names.values()))
 
-        def counts(of: Found) -> Mapping[str, int]:
-            return {names[handle]: n for handle, n in of.counts().items()}
+        def counts() -> Mapping[str, int]:
+            of_page = answer.found[0].counts() if answer.found else {}
+            return {names[handle]: n for handle, n in of_page.items()}
 
         return replace(
             answer,
             found=tuple(
-                found._replace(
-                    handle=names[found.handle], counts=lambda found=found: counts(found)
-                )
-                for found in answer.found
+                found._replace(handle=names[found.handle], counts=counts) for found in answer.found
             ),
             terms=self.counting.terms(node, self.vocabulary),
             matches=lambda handle: self.matches(node, handle),
@@ -213,16 +211,14 @@ class OpenSearchEngine:
         local = self._local(Everything(), {} if other is None else filters)
         return local.words_of(node, other, filters)
 
-    def similar(
-        self, handle: str, filters: Mapping[str, tuple[str, ...]], top: int
-    ) -> AlikeFound:
+    def similar(self, handle: str, filters: Mapping[str, tuple[str, ...]], top: int) -> AlikeFound:
         """The `top` documents most like one, by its most telling words; never itself."""
         local = self._local(Everything(), {})
         place = next(place for name, place in local.handles() if name == handle)
         found = local.similar(place, filters, top)
-        alike = tuple(replace(each, handle=local.name(each.handle)) for each in found.alike)
+        alike = tuple(replace(each, handle=local.name(each.handle)) for each in found.found)
         self._fetching.announce([each.handle for each in alike])
-        return replace(found, alike=alike)
+        return replace(found, found=alike)
 
     # One document
 

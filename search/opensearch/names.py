@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from dragoman.indexer.codec import ColumnSegment
+from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.documents import Document
 from dragoman.indexer.forward import analyze_batch
 from dragoman.indexer.opensearch.local import columns_of_batch
 from dragoman.search.evaluation import Evaluation
+from dragoman.search.matching import Spans
 from dragoman.search.people import People
 from dragoman.search.segments import Numbers, Segment
 from dragoman.search.tree import Node
@@ -57,14 +59,10 @@ class Names:
         if not spellings:
             return frozenset()
         segment = self._segment(kind)
-        people = People([segment], lambda: self.values, lambda number, node, field: spans(node))
-        evaluation = Evaluation(segment, self._numbers, people, 0)
-
-        def spans(node: Node):  # type: ignore[no-untyped-def]
-            return evaluation.spans(node, "speaker")
-
+        people = People([segment], lambda: self.values, _no_spans)
+        found = Evaluation(segment, self._numbers, people, 0).spans(name, "speaker")
         bounds = segment.columns.bounds("speaker")
-        docs = bounds.searchsorted(spans(name).starts.astype(bounds.dtype), side="right") - 1
+        docs = bounds.searchsorted(found.starts.astype(bounds.dtype), side="right") - 1
         return frozenset(self.value(spellings[doc]) for doc in set(docs.tolist()))
 
     def _segment(self, kind: str) -> Segment:
@@ -74,7 +72,7 @@ class Names:
                 (Document(f"{number}", "", "", speakers=(spelling,)), "")
                 for number, spelling in enumerate(self.all(kind))
             ]
-            columns = columns_of_batch(analyze_batch(documents))
+            columns = columns_of_batch(analyze_batch(documents), SegmentColumns)
             self._segments[kind] = Segment(ColumnSegment(len(documents)), columns)
         return self._segments[kind]
 
@@ -100,5 +98,5 @@ class NamesInSegments(People):
         return self._names.persons(field, name)
 
 
-def _no_spans(number: int, node: Node, field: str):  # type: ignore[no-untyped-def]
+def _no_spans(number: int, node: Node, field: str) -> Spans:
     raise NotImplementedError("names are looked for in the whole index")

@@ -67,11 +67,11 @@ class ClusterRelated(Related):
         return _ByContent(self)
 
     @cached_property
-    def _is_multilingual(self) -> bool:  # type: ignore[override]
+    def _is_multilingual(self) -> bool:
         return len(self._counting.values("facets.lang")) > 1
 
     @cached_property
-    def _has_alternates(self) -> bool:  # type: ignore[override]
+    def _has_alternates(self) -> bool:
         return bool(self._counting.documents({"exists": {"field": "values.alternate"}}))
 
     def by_content(self, content: int) -> Sequence[str]:

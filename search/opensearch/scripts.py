@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from dragoman.search.evaluation import Fields
 from dragoman.search.opensearch.spans import Query
 from dragoman.search.opensearch.vocabulary import Counted
-from dragoman.search.ranking import B, FIELD_WEIGHTS, K1, SCALE, CollectionStatistics
+from dragoman.search.ranking import FIELD_WEIGHTS, K1, SCALE, B, CollectionStatistics
 
 _SCORE = """
 double title = params.title_weight / (params.rest + params.b * doc['title_length'].value / params.title_mean);

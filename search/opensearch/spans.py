@@ -133,9 +133,7 @@ def _ordered(clauses: Sequence[Query], slop: int) -> Query:
 
 def _pairs(first: ByLength, second: ByLength, distance: int) -> list[Query]:
     """One span before another; spans of one length at a time, so that their ends rise."""
-    return [
-        _ordered([_any(a), _any(b)], distance) for a in first.values() for b in second.values()
-    ]
+    return [_ordered([_any(a), _any(b)], distance) for a in first.values() for b in second.values()]
 
 
 def _term(term: str) -> Query:
@@ -147,6 +145,4 @@ def _any_interval(several: Sequence[Query]) -> Query:
 
 
 def _in_order(first: Query, second: Query, *, gaps: int) -> Query:
-    return {"all_of": {"intervals": [first, second], "ordered": True, "max_gaps": gaps}}
-
-
+    return {"all_of": {"intervals": [first, second], "mode": "ordered", "max_gaps": gaps}}

@@ -1,12 +1,10 @@
-"""One real cluster of three nodes for all tests here; each leaves it whole."""
+"""The real cluster of three nodes, whole again after each test."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from artifacts import Unreachable, distribution
-from nodes import Cluster, running
+from nodes import Cluster
 
 HERE = Path(__file__).parent
 
@@ -15,18 +13,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.cluster)
-
-
-@pytest.fixture(scope="session")
-def three_nodes() -> Iterator[Cluster]:
-    try:
-        distribution()
-    except Unreachable as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"no OpenSearch to start: {error}")
-    with running(3) as cluster:
-        yield cluster
 
 
 @pytest.fixture
