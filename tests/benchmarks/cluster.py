@@ -3,7 +3,8 @@
 The collection is indexed once in files; each cluster then takes that index (`import_index`), so
 that what is measured is the cluster and not the analysis. A multiple of a collection is made of its
 own paragraphs drawn at random: as many different texts, none near-identical to another. Prints a
-line of a table for each cluster.
+line of a table for each cluster. Times are those of a core, here and in all nodes together, so that
+what else the machine does hardly counts.
 
     .venv/bin/python tests/benchmarks/cluster.py --work /tmp/bench --collection speeches.jsonl.gz
 """
@@ -15,7 +16,6 @@ import gzip
 import json
 import os
 import random
-import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ QUERIES = {
     "prefix": ["democra*", "sanction*", "internation*"],
     "filter and facets": ["security lang:en date:2015..2020", "president year:2018"],
 }
-ROUNDS = 3
+ROUNDS = 5
 
 
 def main() -> None:
@@ -58,8 +58,8 @@ def main() -> None:
     parser.add_argument("--heap", default="512m", help="of each node")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
-    columns = ["documents", "nodes", "shards", "indexed, documents/s", "disk, bytes a word"]
-    columns += ["memory of a node, MB", *QUERIES]
+    columns = ["documents", "nodes", "shards", "indexing here, s/1,000", "in the nodes, s/1,000"]
+    columns += ["disk, bytes a word", "memory of a node, MB", *(f"{name}, ms" for name in QUERIES)]
     print("| " + " | ".join(columns) + " |")
     print("| --- " * len(columns) + "|")
     for times in arguments.times:
@@ -108,39 +108,51 @@ def _multiplied(records: list[dict[str, object]], times: int) -> Iterator[dict[s
 
 
 def _measure(moved: Path, nodes: int, shards: int, heap: str, work: Path) -> None:
-    with running(nodes, heap) as cluster:
+    with running(nodes, heap, is_quick=False) as cluster:
         os.environ["DRAGOMAN_ENGINE"] = "opensearch"
         os.environ["DRAGOMAN_URL"] = ",".join(cluster.urls)
         os.environ["DRAGOMAN_SHARDS"] = str(shards)
         try:
-            began = time.perf_counter()
+            before, began = _cpu(cluster), time.process_time()
             with moved.open("rb") as file:
                 report = import_index(file, work / "none")
-            seconds = time.perf_counter() - began
+            here, there = time.process_time() - began, _cpu(cluster) - before
             stats = cluster.ask("GET", "/dragoman-*/_stats/store")
             disk = stats["_all"]["primaries"]["store"]["size_in_bytes"] / report.tokens
-            medians = [_median(texts, work / "none") for texts in QUERIES.values()]
+            asked = [_per_query(texts, work / "none", cluster) for texts in QUERIES.values()]
         finally:
             for name in ("ENGINE", "URL", "SHARDS"):
                 del os.environ[f"DRAGOMAN_{name}"]
         memory = max(_resident(cluster))
-    print(
-        f"| {report.documents:,} | {nodes} | {shards} | {report.documents / seconds:,.0f} | "
-        f"{disk:.0f} | {memory:,.0f} | " + " | ".join(f"{ms:.0f} ms" for ms in medians) + " |",
-        flush=True,
-    )
+    thousands = report.documents / 1000
+    columns = [
+        f"{report.documents:,}", str(nodes), str(shards), f"{here / thousands:.1f}",
+        f"{there / thousands:.1f}", f"{disk:.0f}", f"{memory:,.0f}",
+        *(f"{ours:.0f} + {theirs:.0f}" for ours, theirs in asked),
+    ]  # fmt: skip
+    print("| " + " | ".join(columns) + " |", flush=True)
 
 
-def _median(texts: Sequence[str], index_dir: Path) -> float:
-    """Milliseconds from the text typed to the page, in the median; each text asked some times."""
-    taken = []
+def _per_query(texts: Sequence[str], index_dir: Path, cluster: Cluster) -> tuple[float, float]:
+    """Milliseconds of a core for a page: here, and in all nodes together."""
     with open_searcher(index_dir) as searcher:
-        for _ in range(ROUNDS):
-            for text in texts:
-                began = time.perf_counter()
-                searcher.search(Query(text))
-                taken.append((time.perf_counter() - began) * 1000)
-    return statistics.median(taken)
+        for text in texts:  # what is decoded or compiled once
+            searcher.search(Query(text))
+        before, began = _cpu(cluster), time.process_time()
+        for text in texts * ROUNDS:
+            searcher.search(Query(text))
+        n = len(texts) * ROUNDS / 1000
+        return (time.process_time() - began) / n, (_cpu(cluster) - before) / n
+
+
+def _cpu(cluster: Cluster) -> float:
+    """Seconds of a core that all nodes have taken so far."""
+    total = 0
+    for node in cluster.nodes:
+        if node.process is not None:
+            fields = Path(f"/proc/{node.process.pid}/stat").read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(cluster: Cluster) -> Iterator[float]:
