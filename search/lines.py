@@ -50,6 +50,8 @@ def lines_found(
         docs: For each segment, the rising documents that the tree and the filters let through.
         wanted: Which lines, in which order.
     """
+    if not evaluations:
+        return LinesFound(0, 0, 0, ())
     places = [places_in(e, node, of) for e, of in zip(evaluations, docs, strict=True)]
     occurrences = _Occurrences(
         np.repeat(np.arange(len(places)), [len(of) for of in places]),

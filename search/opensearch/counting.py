@@ -95,7 +95,7 @@ class Counting:
     def forms(self, vocabulary: ClusterVocabulary) -> dict[str, int]:
         """Every exact form of titles and texts, with about how many documents hold it.
 
-        One shard is asked, and stands for the others.
+        One shard is asked, and stands for the others; what is in titles only counts less.
         """
         with self._cluster.asked() as client:
             settings = client.indices.get_settings(index=self._index)[self._index]
@@ -107,7 +107,7 @@ class Counting:
             for name in ("words_title", "words_body"):
                 for each, documents in self._in_documents(name, list(some)).items():
                     form = some[each]
-                    counts[form] = counts.get(form, 0) + documents * shards
+                    counts[form] = max(counts.get(form, 0), documents * shards)
         return counts
 
     def _in_documents(self, field: str, terms: Sequence[str]) -> dict[str, int]:
