@@ -4,10 +4,10 @@ A list is a reading list of the pages, or what is named at the command line. Cit
 nothing itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from dragoman.indexer.errors import DocumentMissing
+from dragoman.indexer.errors import DocumentMissing, Message
 from dragoman.search.errors import RequestError
 from dragoman.search.results import Metadata
 
@@ -27,7 +27,7 @@ def chosen(searcher: "Searcher", doc_ids: Iterable[str]) -> tuple[Metadata, ...]
     """
     wanted = [doc_id for doc_id in dict.fromkeys(doc_ids) if doc_id]
     if not wanted:
-        raise RequestError("no document is chosen: name each by its id")
+        raise RequestError(Message("no document is chosen: name each by its id"))
     found, missing = [], []
     for doc_id in wanted:
         try:
@@ -35,10 +35,22 @@ def chosen(searcher: "Searcher", doc_ids: Iterable[str]) -> tuple[Metadata, ...]
         except DocumentMissing:
             missing.append(doc_id)
     if missing:
-        named = ", ".join(f"‘{doc_id}’" for doc_id in missing[:_NAMED])
-        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
-        s = "s" if len(missing) > 1 else ""
-        raise DocumentMissing(
-            f"no document{s} {named}{more} in the index; ids stand in the results of a search"
-        )
+        raise DocumentMissing(_not_there(missing))
     return tuple(found)
+
+
+def _not_there(doc_ids: Sequence[str]) -> Message:
+    ids, n_others = tuple(doc_ids[:_NAMED]), len(doc_ids) - _NAMED
+    if n_others > 0:
+        return Message(
+            "no documents {ids} and {n} more in the index; ids stand in the results of a search",
+            ids=ids,
+            n=n_others,
+        )
+    if len(ids) > 1:
+        return Message(
+            "no documents {ids} in the index; ids stand in the results of a search", ids=ids
+        )
+    return Message(
+        "no document ‘{doc_id}’ in the index; ids stand in the results of a search", doc_id=ids[0]
+    )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from dragoman.indexer.errors import Message
 from dragoman.search.chosen import chosen
 from dragoman.search.concordance import Concordance, LinesWanted
 from dragoman.search.errors import RequestError
@@ -142,7 +143,13 @@ def export_chosen(
 
 def _check(format: str) -> None:
     if format not in FORMATS:
-        raise RequestError(f"no format ‘{format}’: use one of {', '.join(FORMATS)}")
+        raise RequestError(
+            Message(
+                "no format ‘{format}’: use one of {formats}",
+                format=format,
+                formats=", ".join(FORMATS),
+            )
+        )
 
 
 def export_lines(
@@ -155,7 +162,13 @@ def export_lines(
         RequestError: The format is none for lines, or a value can't be used.
     """
     if format not in LINE_FORMATS:
-        raise RequestError(f"no format ‘{format}’ for lines: use {' or '.join(LINE_FORMATS)}")
+        raise RequestError(
+            Message(
+                "no format ‘{format}’ for lines: use {formats}",
+                format=format,
+                formats=" or ".join(LINE_FORMATS),
+            )
+        )
     first = searcher.concordance(query, replace(wanted, first=0, size=_LINES_AT_A_TIME))
     draw = {"sample": str(wanted.sample), "seed": str(wanted.seed)} if wanted.sample else {}
     origin = {**_origin(first, query), "sample": "", "seed": "", **draw}

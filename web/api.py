@@ -2,9 +2,11 @@
 
 from flask import Blueprint, Response, request
 
+from dragoman.indexer.errors import Message
 from dragoman.search import Query, RequestError
 from dragoman.search.citations import accessed_on, citation
 from dragoman.search.concordance import LinesWanted
+from dragoman.search.outline import outline
 from dragoman.search.request import whole
 from dragoman.search.similar import SIMILAR
 from dragoman.web.answers import data
@@ -97,7 +99,7 @@ def export_hits() -> Response:
 @blueprint.get("/api/cite")
 def cite_chosen() -> Response:
     """The citations of chosen documents, each an `id`, in a style."""
-    return data({"citations": citations(request.args.to_dict(flat=False))[1]})
+    return data({"citations": citations(request.args.to_dict(flat=False))})
 
 
 @blueprint.get("/api/cite/<doc_id:doc_id>")
@@ -120,6 +122,15 @@ def document(doc_id: str) -> Response:
         return data(searcher.document(doc_id, asked).to_dict())
 
 
+@blueprint.get("/api/outline/<doc_id:doc_id>")
+def outline_of(doc_id: str) -> Response:
+    """The outline of one document; with `q`, how many places are in each of its parts."""
+    query = Query.from_params(request.args.to_dict(flat=False))
+    with shared_searcher().lease() as searcher:
+        view = searcher.document(doc_id, query if query.text else None)
+    return data(outline(view).to_dict())
+
+
 @blueprint.get("/api/complete")
 def complete() -> Response:
     """Words and speakers that begin as `q` does, at most `limit` of them."""
@@ -138,7 +149,13 @@ def _limit(given: str) -> int:
         limit = int(given)
         if 1 <= limit <= MOST_COMPLETIONS:
             return limit
-    raise RequestError(f"limit is ‘{given}’: use a whole number from 1 to {MOST_COMPLETIONS}")
+    raise RequestError(
+        Message(
+            "limit is ‘{given}’: use a whole number from 1 to {most}",
+            given=given,
+            most=MOST_COMPLETIONS,
+        )
+    )
 
 
 @blueprint.get("/api/openapi.json")

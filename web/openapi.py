@@ -7,8 +7,8 @@ choices are those of the code; the shapes of answers are in `schemas`.
 from importlib.metadata import version
 from typing import Any
 
+from dragoman.search.associations import MAX_ROWS, MEASURES, SPANS
 from dragoman.search.associations import MAX_WINDOW as MAX_NEAR
-from dragoman.search.associations import MEASURES, SPANS
 from dragoman.search.citation_styles import STYLES
 from dragoman.search.completion import MAX_COMPLETIONS
 from dragoman.search.concordance import MAX_DEPTH, MAX_WINDOW, ORDERS
@@ -19,7 +19,6 @@ from dragoman.search.trends import MAX_QUERIES, RATES, SPLITS, UNITS
 from dragoman.web.exporting import MAX_IDS
 from dragoman.web.schemas import SCHEMAS, Schema, ref
 
-_TOP = 1000
 _LARGEST = 999_999_999
 """Numbers of more digits are refused."""
 
@@ -137,6 +136,14 @@ _PATHS: dict[str, Any] = {
         bad=_BAD,
         missing=_MISSING,
     ),
+    "/api/outline/{id}": _get(
+        "outline",
+        "The turns or paragraphs of one document and who speaks how much; with q, its places.",
+        [_ID, _Q, *_READING],
+        ref("Outline"),
+        bad=_BAD,
+        missing=_MISSING,
+    ),
     "/api/similar/{id}": _get(
         "similar",
         "The documents most like one, each with the words that it shares.",
@@ -189,7 +196,7 @@ _PATHS: dict[str, Any] = {
             _whole("window", "Words on each side that count as near.", 5, 1, MAX_NEAR),
             _choice("span", "Near is a window, or the sentence.", SPANS, "window"),
             _choice("measure", "The order of the rows.", MEASURES, "log-dice"),
-            _whole("top", "Rows at most.", 50, 1, _TOP),
+            _whole("top", "Rows at most.", 50, 1, MAX_ROWS),
         ],
         ref("Collocations"),
         bad=_BAD,
@@ -202,7 +209,7 @@ _PATHS: dict[str, Any] = {
             _given("against", _TEXT, "Query for the documents to compare with; else all others."),
             *_FILTERS,
             *_READING,
-            _whole("top", "Rows at most, of each kind.", 50, 1, _TOP),
+            _whole("top", "Rows at most, of each kind.", 50, 1, MAX_ROWS),
         ],
         ref("Keyness"),
         bad=_BAD,

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from dragoman.indexer.errors import ClusterError, IndexMissing
+from dragoman.indexer.errors import ClusterError, IndexMissing, in_english
 
 DEFAULT_NAME = "dragoman"
 """What names of indices in the cluster begin with, where the URL does not say it."""
@@ -132,8 +132,10 @@ class Cluster:
     def missing(self) -> IndexMissing:
         """The error for an index that is not there."""
         return IndexMissing(
-            f"no index ‘{self.name}’ in the cluster at {self.shown}; build one: dragoman index "
-            f"--engine opensearch --url {self.shown} PATH"
+            in_english(
+                f"no index ‘{self.name}’ in the cluster at {self.shown}; build one: dragoman "
+                f"index --engine opensearch --url {self.shown} PATH"
+            )
         )
 
     def check(self) -> None:

@@ -8,13 +8,7 @@ from typing import TextIO
 import click
 
 from dragoman.search.citation_styles import STYLES
-from dragoman.search.cli.options import (
-    QueryCommand,
-    filters_of,
-    no_bom,
-    print_json,
-    query_options,
-)
+from dragoman.search.cli.options import QueryCommand, no_bom, print_json, query_of, query_options
 from dragoman.search.export import FORMATS, export, export_chosen
 
 _accessed = click.option(
@@ -75,18 +69,11 @@ def export_command(
     from dragoman.search.citations import accessed_on
     from dragoman.search.cli.terminal import err, print_notes
     from dragoman.search.query import open_searcher
-    from dragoman.search.request import Query
 
     text = " ".join(query)
     if doc_ids and (text.strip() or filters):
         raise click.UsageError("documents by --id are a list of their own: leave out the query")
-    request = Query(
-        text,
-        filters=filters_of(filters),
-        sort=sort,
-        strict=strict,
-        match="any" if any_word else "all",
-    )
+    request = query_of(text, filters, strict, any_word, sort=sort)
     day = accessed_on(accessed)
     with open_searcher(index_dir) as searcher:
         if doc_ids:

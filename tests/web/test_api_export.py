@@ -95,7 +95,7 @@ def test_a_list_of_documents_is_exported_in_its_order_each_once(client: FlaskCli
     assert [json.loads(line)["title"] for line in lines] == ["The truce", "Oil and sanctions"]
     cited = client.get(f"/export?{listed}&format=apa&accessed=2026-01-02").get_data(as_text=True)
     assert cited == (
-        "Chronicle. (2019). The truce. javascript:alert(1)\n"
+        "Chronicle. (2019). The truce.\n"
         "Petrova, A. (2021, June 22). Oil and sanctions. Ministry. "
         "https://example.org/oil?a=1&b=2\n"
     )
@@ -111,7 +111,8 @@ def test_a_list_is_exported_in_every_format_with_the_state_of_the_index(
     answer = client.get(f"/export?id=truce.md&id=oil.md&format={form}")
     assert answer.content_type == FORMATS[form][0]
     assert answer.headers["Dragoman-Total"] == "2"
-    assert "The truce" in answer.text and "Oil and sanctions" in answer.text
+    written = answer.text.casefold()  # Chicago has capitals of its own
+    assert "the truce" in written and "oil and sanctions" in written
     in_file = answer.headers["Dragoman-Index"] in answer.text
     assert in_file == (form not in ("gost", "chicago", "apa"))
 

@@ -28,6 +28,10 @@ ANSWERS = {
         "/api/document/en/npt.md?with=en/salt.md",
         "/api/document/000_ef255a6ad35d2c17.txt",
     ],
+    "/api/outline/{id}": [
+        "/api/outline/en/npt.md?q=treaty",
+        "/api/outline/000_ef255a6ad35d2c17.txt",
+    ],
     "/api/similar/{id}": ["/api/similar/en/npt.md", "/api/similar/en/npt.md?lang=ru"],
     "/api/kwic": ["/api/kwic?q=treaty", "/api/kwic?q=договор&sort=left&sample=3&seed=2"],
     "/api/trends": ["/api/trends?q=treaty&q=договор", "/api/trends?q=treaty&split=lang&per=none"],

@@ -428,6 +428,42 @@ def test_show_tells_what_differs_between_texts_of_one_language(run: Callable[...
     assert "{+A ceasefire held+}" in shown.out
 
 
+def test_show_outlines_a_text_by_its_paragraphs(run: Callable[..., Run]) -> None:
+    shown = run("show", "oil.md", "--outline", "--query", "sanctions")
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out == (
+        "Oil and sanctions\n\n"
+        "     1  Harbours are first. (3 words)\n"
+        "     2  Sanctions touch oil, and sanctions stay. (6 words, 2 places)\n"
+    )
+    found = run("show", "oil.md", "--outline", "--json").json
+    assert found["by"] == "paragraphs"
+    assert [section["start"] for section in found["sections"]] == [0, 21]  # type: ignore[attr-defined]
+    beside = run("show", "oil.md", "--outline", "--with", "truce.md")
+    assert beside.code == 2
+    assert "leave out --with" in beside.err
+
+
+def test_show_outlines_a_transcript_by_who_speaks(run: Callable[..., Run], tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    text = "# Talks\n\nQuestion: Why?\n\nAnswer: " + "\n\n".join(
+        f"It is so, {n}." for n in range(6)
+    )
+    (texts / "talks.md").write_text(text, "utf-8")
+    sync([texts], index_dir=tmp_path / "index", jobs=1)
+    shown = run("--index", str(tmp_path / "index"), "show", "talks.md", "--outline")
+    assert shown.out.splitlines()[:7] == [
+        "Talks",
+        "       24 words in 1 turn  Answer",
+        "        1 word in 1 turn  Question",
+        "",
+        "     1  Question: Why? (1 word)",
+        "     2  Answer: It is so, 0. It is so, 1. It is so, 2. It is so… (24 words)",
+        "       2  It is so, 0. (4 words)",
+    ]
+
+
 def test_show_with_itself_or_nothing_is_an_error(run: Callable[..., Run]) -> None:
     itself = run("show", "oil.md", "--with", "oil.md")
     assert (itself.code, itself.out) == (2, "")
