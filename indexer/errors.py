@@ -35,12 +35,9 @@ class Message(str):
         return (self.template,), self.values
 
 
-_AS_IT_IS = "{text}"
-
-
 def in_english(text: str) -> Message:
     """A message for who runs the machines: said in English in every language."""
-    return Message(_AS_IT_IS, text=text)
+    return Message("{text}", text=text)
 
 
 class DragomanError(Exception):
@@ -96,13 +93,7 @@ class IndexLocked(IndexProblem):
 
 
 class ClusterError(IndexProblem):
-    """A cluster can't be reached, refuses what it is asked for or is not as it should be.
-
-    What it says is for who runs the cluster, in English whatever the page's language.
-    """
-
-    def __init__(self, message: str) -> None:
-        super().__init__(in_english(message))
+    """A cluster can't be reached, refuses what it is asked for or is not as it should be."""
 
 
 class DocumentMissing(SayableError):

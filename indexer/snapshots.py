@@ -13,7 +13,7 @@ import numpy as np
 
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.choice import cluster_url
-from dragoman.indexer.errors import ClusterError, IndexDamaged
+from dragoman.indexer.errors import ClusterError, IndexDamaged, in_english
 from dragoman.indexer.forward import Batch, join
 from dragoman.indexer.manifest import FileEntry, Header
 from dragoman.indexer.person_table import Names, names_hash
@@ -118,6 +118,8 @@ def _of_cluster(cluster: "Cluster", found: "State", state: int) -> Iterator[Batc
         yield batch
     if f"{state:016x}" != found.header.state:
         raise ClusterError(
-            f"the index in the cluster at {cluster.shown} was changed while it was read; run it "
-            "again"
+            in_english(
+                f"the index in the cluster at {cluster.shown} was changed while it was read; run "
+                "it again"
+            )
         )

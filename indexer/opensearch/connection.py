@@ -44,13 +44,18 @@ class Cluster:
         parts = [urlsplit(host) for host in hosts]
         if not parts or any(p.scheme not in ("http", "https") or not p.hostname for p in parts):
             raise ClusterError(
-                f"‘{url}’ is no address of a cluster; write it like http://localhost:9200, with "
-                "--url or DRAGOMAN_URL"
+                in_english(
+                    f"‘{url}’ is no address of a cluster; write it like http://localhost:9200, "
+                    "with --url or DRAGOMAN_URL"
+                )
             )
         self.name = next((p.path.strip("/") for p in parts if p.path.strip("/")), DEFAULT_NAME)
         if not _NAME.fullmatch(self.name):
             raise ClusterError(
-                f"‘{self.name}’ can't be the name of an index; small letters, digits, - and _ can"
+                in_english(
+                    f"‘{self.name}’ can't be the name of an index; small letters, digits, - and _ "
+                    "can"
+                )
             )
         self._hosts = [f"{p.scheme}://{p.netloc}" for p in parts]
         self.shown = ",".join(
@@ -68,8 +73,10 @@ class Cluster:
             from opensearchpy import OpenSearch
         except ImportError as error:
             raise ClusterError(
-                "an index in a cluster needs the package opensearch-py: "
-                "pip install 'dragoman[opensearch]'"
+                in_english(
+                    "an index in a cluster needs the package opensearch-py: "
+                    "pip install 'dragoman[opensearch]'"
+                )
             ) from error
         return OpenSearch(
             self._hosts, timeout=60, max_retries=3, retry_on_timeout=True,
@@ -86,18 +93,24 @@ class Cluster:
             yield client
         except exceptions.ConnectionTimeout as error:
             raise ClusterError(
-                f"the cluster at {self.shown} does not answer in time; see whether it is "
-                "overloaded, and try again"
+                in_english(
+                    f"the cluster at {self.shown} does not answer in time; see whether it is "
+                    "overloaded, and try again"
+                )
             ) from error
         except exceptions.ConnectionError as error:
             raise ClusterError(
-                f"no cluster answers at {self.shown} ({_cause(error)}); start it, or give its "
-                "address with --url or DRAGOMAN_URL"
+                in_english(
+                    f"no cluster answers at {self.shown} ({_cause(error)}); start it, or give its "
+                    "address with --url or DRAGOMAN_URL"
+                )
             ) from error
         except exceptions.TransportError as error:
             raise self._told(error.status_code, str(error.error), str(error.info)) from error
         except exceptions.OpenSearchException as error:
-            raise ClusterError(f"the cluster at {self.shown} failed: {error}") from error
+            raise ClusterError(
+                in_english(f"the cluster at {self.shown} failed: {error}")
+            ) from error
 
     def _told(self, status: object, kind: str, info: str) -> ClusterError | IndexMissing:
         where = f"the cluster at {self.shown}"
@@ -105,28 +118,38 @@ class Cluster:
             return self.missing()
         if status in (401, 403) and "FORBIDDEN" not in info and "block" not in kind:
             return ClusterError(
-                f"{where} refuses access; write name and password into the URL: "
-                "https://NAME:PASSWORD@HOST:PORT"
+                in_english(
+                    f"{where} refuses access; write name and password into the URL: "
+                    "https://NAME:PASSWORD@HOST:PORT"
+                )
             )
         if "read-only-allow-delete" in info or "flood" in info or "disk usage" in info:
             return ClusterError(
-                f"{where} takes no more documents: a disk of it is too full; make room, and run "
-                "it again"
+                in_english(
+                    f"{where} takes no more documents: a disk of it is too full; make room, and "
+                    "run it again"
+                )
             )
         if "cluster_block" in kind or "block" in kind:
             return ClusterError(
-                f"{where} is blocked ({_short(info)}); lift the block and try again"
+                in_english(f"{where} is blocked ({_short(info)}); lift the block and try again")
             )
         if status == 503 or "no_shard_available" in info:
             return ClusterError(
-                f"{where} has shards that no node holds (its state is red): start the missing "
-                f"nodes, or see GET {self._hosts[0]}/_cluster/allocation/explain"
+                in_english(
+                    f"{where} has shards that no node holds (its state is red): start the missing "
+                    f"nodes, or see GET {self._hosts[0]}/_cluster/allocation/explain"
+                )
             )
         if status == 429 or "circuit_breaking" in kind + info:
-            return ClusterError(f"{where} is overloaded; try again later, or give it more memory")
+            return ClusterError(
+                in_english(f"{where} is overloaded; try again later, or give it more memory")
+            )
         reasons = re.findall(r"'reason': [\"']([^'\"]+)", info)
         return ClusterError(
-            f"{where} can't do what it is asked for: {_short(reasons[0] if reasons else info)}"
+            in_english(
+                f"{where} can't do what it is asked for: {_short(reasons[0] if reasons else info)}"
+            )
         )
 
     def missing(self) -> IndexMissing:
@@ -149,14 +172,18 @@ class Cluster:
         number = str(version.get("number", "0"))
         if version.get("distribution") != "opensearch":
             raise ClusterError(
-                f"what answers at {self.shown} is no OpenSearch (it says version {number}); "
-                "give another address with --url"
+                in_english(
+                    f"what answers at {self.shown} is no OpenSearch (it says version {number}); "
+                    "give another address with --url"
+                )
             )
         if tuple(int(part) for part in re.findall(r"\d+", number)[:2]) < _OLDEST:
             needed = ".".join(map(str, _OLDEST))
             raise ClusterError(
-                f"the cluster at {self.shown} is OpenSearch {number}; Dragoman needs {needed} or "
-                "newer"
+                in_english(
+                    f"the cluster at {self.shown} is OpenSearch {number}; Dragoman needs {needed} "
+                    "or newer"
+                )
             )
 
     # Documents of ours
@@ -225,8 +252,10 @@ class Cluster:
                 return
             if time.monotonic() > until:
                 raise ClusterError(
-                    f"the cluster at {self.shown} stays too busy to take documents; run it again "
-                    "later: what it has taken is not sent twice"
+                    in_english(
+                        f"the cluster at {self.shown} stays too busy to take documents; run it "
+                        "again later: what it has taken is not sent twice"
+                    )
                 )
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause = min(pause * 2, 10.0)

@@ -15,7 +15,7 @@ from typing import Any
 from dragoman.indexer import manifest
 from dragoman.indexer.analysis_pool import AnalysisPool
 from dragoman.indexer.documents import Document
-from dragoman.indexer.errors import ClusterError, IndexProblem, IndexStale
+from dragoman.indexer.errors import ClusterError, IndexProblem, IndexStale, in_english
 from dragoman.indexer.forward import Batch
 from dragoman.indexer.opensearch import committing, indices, schema, state, streaming
 from dragoman.indexer.opensearch.connection import Cluster
@@ -283,8 +283,10 @@ class OpenSearchWriter:
             self._old = self._faster()
         else:
             raise ClusterError(
-                f"other machines commit to the cluster at {self.cluster.shown} all the time; "
-                "run it again later: nothing is sent twice"
+                in_english(
+                    f"other machines commit to the cluster at {self.cluster.shown} all the time; "
+                    "run it again later: nothing is sent twice"
+                )
             )
         self._is_empty = False
         self._sent_chars, self.checkpoint_due, self._full = 0, False, False
@@ -296,8 +298,10 @@ class OpenSearchWriter:
         found = state.read_state(self.cluster)
         if found is None or (found.documents != self.index and not self._full):
             raise ClusterError(
-                f"the index in the cluster at {self.cluster.shown} was rebuilt or removed by "
-                "another machine meanwhile; run it again"
+                in_english(
+                    f"the index in the cluster at {self.cluster.shown} was rebuilt or removed by "
+                    "another machine meanwhile; run it again"
+                )
             )
         return found
 
