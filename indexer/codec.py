@@ -27,7 +27,7 @@ from whoosh.reading import TermInfo, TermNotFound
 
 from dragoman.indexer.analysis import analyze
 from dragoman.indexer.columns import Postings, SegmentColumns
-from dragoman.indexer.errors import IndexDamaged, IndexForeign
+from dragoman.indexer.errors import IndexDamaged, IndexForeign, Message
 from dragoman.indexer.forward import VALUE_FIELDS, WORD_FIELDS
 from dragoman.indexer.inversion import offsets_of
 
@@ -382,7 +382,11 @@ def read_toc(folder: Path) -> Toc:
         return Toc(-1, ())
     path = folder / TOC._filename(INDEX_NAME, generation)
     damaged = IndexDamaged(
-        f"{path} is damaged; rebuild the index: dragoman --index {folder} index --full"
+        Message(
+            "{path} is damaged; rebuild the index: dragoman --index {folder} index --full",
+            path=path,
+            folder=folder,
+        )
     )
     stream = StructFile(path.open("rb"))
     try:
@@ -399,8 +403,12 @@ def read_toc(folder: Path) -> Toc:
         segments = _SegmentUnpickler(stream.file).load()
     except _ForeignSegment as error:
         raise IndexForeign(
-            f"{folder} holds an index that Dragoman did not make ({error}); "
-            "choose another directory with --index"
+            Message(
+                "{folder} holds an index that Dragoman did not make ({error}); choose "
+                "another directory with --index",
+                folder=folder,
+                error=error,
+            )
         ) from error
     except _UNREADABLE as error:
         raise damaged from error

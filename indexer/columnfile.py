@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.errors import IndexDamaged, IndexForeign
+from dragoman.indexer.errors import IndexDamaged, IndexForeign, Message
 
 Array = NDArray[Any]
 
@@ -178,17 +178,28 @@ class ColumnFile:
             self._map: Array = mapped.view(np.ndarray)
         except (OSError, ValueError) as error:
             raise IndexDamaged(
-                f"{path} can't be read ({error}); rebuild the index: dragoman index --full"
+                Message(
+                    "{path} can't be read ({error}); rebuild the index: dragoman index --full",
+                    path=path,
+                    error=error,
+                )
             ) from error
         if len(self._map) < _ALIGN:
             raise self._damaged()
         magic, version, block, offset, length, crc = _HEAD.unpack(self._map[: _HEAD.size].tobytes())
         if magic != _MAGIC:
-            raise IndexForeign(f"{path} is no file of a Dragoman index; remove it or rebuild")
+            raise IndexForeign(
+                Message("{path} is no file of a Dragoman index; remove it or rebuild", path=path)
+            )
         if version > FORMAT_VERSION:
             raise IndexForeign(
-                f"{path} was written by a newer Dragoman (format {version}, this one reads "
-                f"{FORMAT_VERSION}); update Dragoman or rebuild: dragoman index --full"
+                Message(
+                    "{path} was written by a newer Dragoman (format {version}, this one "
+                    "reads {ours}); update Dragoman or rebuild: dragoman index --full",
+                    path=path,
+                    version=version,
+                    ours=FORMAT_VERSION,
+                )
             )
         directory = self._map[offset : offset + length].tobytes()
         if len(directory) != length or zlib.crc32(directory) != crc:
@@ -313,6 +324,9 @@ class ColumnFile:
 
     def _damaged(self) -> IndexDamaged:
         return IndexDamaged(
-            f"{self.path} is damaged (cut short or altered since it was written); "
-            "rebuild the index: dragoman index --full"
+            Message(
+                "{path} is damaged (cut short or altered since it was written); rebuild "
+                "the index: dragoman index --full",
+                path=self.path,
+            )
         )

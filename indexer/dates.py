@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from dragoman.indexer.errors import DateError
+from dragoman.indexer.errors import DateError, Message
 
 MINUTES_A_DAY = 24 * 60
 
@@ -135,7 +135,13 @@ def read_date(text: str) -> DateMatch:
     for found in _matches(stripped, whole=True):
         if (found.start, found.end) == (0, len(stripped)):
             return DateMatch(found.iso, found.precision, found.zone, offset, offset + len(stripped))
-    raise DateError(f"‘{text.strip()}’ is no date; write it like one of: {ACCEPTED_FORMS}")
+    raise DateError(
+        Message(
+            "‘{text}’ is no date; write it like one of: {forms}",
+            text=text.strip(),
+            forms=ACCEPTED_FORMS,
+        )
+    )
 
 
 def date_interval(iso: str) -> tuple[int, int]:
@@ -147,15 +153,21 @@ def date_interval(iso: str) -> tuple[int, int]:
         DateError: Not one of the four ISO forms of `DateMatch.iso`, or no possible date.
     """
     if not re.fullmatch(r"\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2})?)?)?", iso, re.ASCII):
-        raise DateError(f"‘{iso}’ is no ISO date; write 2021, 2021-06, 2021-06-22 or with T10:32")
+        raise DateError(
+            Message(
+                "‘{iso}’ is no ISO date; write 2021, 2021-06, 2021-06-22 or with T10:32", iso=iso
+            )
+        )
     year, month, day = int(iso[:4]), int(iso[5:7] or 1), int(iso[8:10] or 1)
     hour, minute = int(iso[11:13] or 0), int(iso[14:16] or 0)
     try:
         first = date(year, month, day).toordinal() - 1
     except ValueError as error:
-        raise DateError(f"‘{iso}’ is no possible date: {error}") from error
+        raise DateError(
+            Message("‘{iso}’ is no possible date: {error}", iso=iso, error=error)
+        ) from error
     if hour > 23 or minute > 59:
-        raise DateError(f"‘{iso}’ has no possible time")
+        raise DateError(Message("‘{iso}’ has no possible time", iso=iso))
     start = first * MINUTES_A_DAY + hour * 60 + minute
     match len(iso):
         case 4:

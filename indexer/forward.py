@@ -168,6 +168,11 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
+def text_parts(text: str) -> list[bytes]:
+    """A text in the parts that are compressed together."""
+    return [encode(text[at : at + TEXT_BLOCK]) for at in range(0, len(text), TEXT_BLOCK)]
+
+
 def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
     """Analyses documents, each given with the key of the file it came from."""
     compressor = zstandard.ZstdCompressor(level=3)
@@ -180,10 +185,7 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
         record = record_of(document, path)
         records.append(json.dumps(record, ensure_ascii=True, default=str).encode())
         hashes.append(content_hash(document, path))
-        parts = [
-            encode(document.text[at : at + TEXT_BLOCK])
-            for at in range(0, len(document.text), TEXT_BLOCK)
-        ]
+        parts = text_parts(document.text)
         text_bytes.append(sum(map(len, parts)))
         blocks.append([compressor.compress(part) for part in parts])
         dates.append(date_interval(document.date) if document.date else (NO_DATE, NO_DATE))
@@ -193,7 +195,7 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
         turns.append(_turns_of(document, analysed["body"]))
         voices = tuple(dict.fromkeys(voice for voice, _, _ in turns[-1]))
         joiner.add_texts("voice", voices)
-        for name, values in {**_facet_values(document), "voice": voices}.items():
+        for name, values in {**facet_values(document), "voice": voices}.items():
             facets[name].append(values)
         for name, texts in _value_fields(document, path).items():
             joiner.add_values(name, texts)
@@ -268,7 +270,8 @@ def _value_fields(document: Document, path: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _facet_values(document: Document) -> dict[str, tuple[str, ...]]:
+def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
+    """A document's values of each of `FACET_FIELDS`."""
     single = {
         "lang": document.lang,
         "year": document.date[:4],

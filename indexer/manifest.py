@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.indexer.analysis import ANALYZER_VERSION
-from dragoman.indexer.errors import IndexDamaged, IndexForeign, IndexMissing, IndexStale
+from dragoman.indexer.errors import IndexDamaged, IndexForeign, IndexMissing, IndexStale, Message
 from dragoman.indexer.lemmas import dictionary_versions
 
 SCHEMA_VERSION = 4
@@ -116,8 +116,12 @@ def _refuse_other_version(folder: Path, built: Mapping[str, Any]) -> None:
     """Raises `IndexStale` where a header's versions are not those of this Dragoman."""
     if differs := versions_that_differ(built):
         raise IndexStale(
-            f"the index at {folder} was built by another version ({'; '.join(differs)}); "
-            f"rebuild it: dragoman --index {folder} index --full"
+            Message(
+                "the index at {folder} was built by another version ({differs}); rebuild "
+                "it: dragoman --index {folder} index --full",
+                folder=folder,
+                differs="; ".join(differs),
+            )
         )
 
 
@@ -141,14 +145,25 @@ def read_header(folder: Path, generation: int) -> Header:
     if generation < 0:
         if path.exists():
             raise IndexMissing(
-                f"the index at {folder} was never finished; build it: dragoman --index {folder} "
-                "index PATH"
+                Message(
+                    "the index at {folder} was never finished; build it: dragoman --index "
+                    "{folder} index PATH",
+                    folder=folder,
+                )
             )
-        raise IndexMissing(f"no index at {folder}; build one: dragoman --index {folder} index PATH")
+        raise IndexMissing(
+            Message(
+                "no index at {folder}; build one: dragoman --index {folder} index PATH",
+                folder=folder,
+            )
+        )
     if not path.exists():
         raise IndexForeign(
-            f"{folder} holds a Whoosh index that Dragoman did not make; "
-            "choose another directory with --index"
+            Message(
+                "{folder} holds a Whoosh index that Dragoman did not make; choose "
+                "another directory with --index",
+                folder=folder,
+            )
         )
     generations, is_intact = _read_json(path, "generations")
     try:
@@ -203,8 +218,12 @@ def is_ours(folder: Path) -> bool:
 def damaged(path: Path) -> IndexDamaged:
     """The error for a file beside the table of contents that can't be read or was altered."""
     return IndexDamaged(
-        f"{path} is damaged; rebuild the index from its documents: "
-        f"dragoman --index {path.parent} index --full PATH"
+        Message(
+            "{path} is damaged; rebuild the index from its documents: dragoman "
+            "--index {folder} index --full PATH",
+            path=path,
+            folder=path.parent,
+        )
     )
 
 

@@ -24,13 +24,14 @@ from dragoman.indexer.analysis_pool import AnalysisPool
 from dragoman.indexer.codec import ColumnSegment, Toc
 from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.documents import Document
-from dragoman.indexer.errors import IndexForeign, IndexLocked
+from dragoman.indexer.errors import IndexForeign, IndexLocked, Message
 from dragoman.indexer.forward import Batch, join
 from dragoman.indexer.merging import merge_segments
 from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable, names_hash
 from dragoman.indexer.relating import relations_of
 from dragoman.indexer.relations import (
     NO_RELATIONS,
+    Relations,
     read_relations,
     remove_old_relations,
     write_relations,
@@ -95,6 +96,14 @@ class IndexWriter(Protocol):
         """Adds a document, in place of the one with its id."""
         ...
 
+    def add_analysed(self, batch: Batch) -> None:
+        """Adds documents of another index, whose ids are not in this one."""
+        ...
+
+    def take_relations(self, relations: Relations) -> None:
+        """Which of the added documents belong together, where that is known."""
+        ...
+
     def delete(self, doc_id: str) -> None:
         """Removes a document; does nothing where there is none."""
         ...
@@ -154,15 +163,22 @@ class WhooshWriter:
             names = {path.name for path in self.folder.iterdir()}
         except OSError as error:
             raise IndexForeign(
-                f"{self.folder} can't hold an index ({error.strerror}); "
-                "choose another directory with --index"
+                Message(
+                    "{folder} can't hold an index ({reason}); choose another directory with "
+                    "--index",
+                    folder=self.folder,
+                    reason=error.strerror,
+                )
             ) from error
         if manifest.is_ours(self.folder):
             return
         if codec.latest_generation(self.folder) >= 0:
             raise IndexForeign(
-                f"{self.folder} holds a Whoosh index that Dragoman did not make; "
-                "choose another directory with --index"
+                Message(
+                    "{folder} holds a Whoosh index that Dragoman did not make; choose "
+                    "another directory with --index",
+                    folder=self.folder,
+                )
             )
         strange = sorted(
             name for name in names if name not in _OURS and not name.startswith(codec.INDEX_NAME)
@@ -171,8 +187,11 @@ class WhooshWriter:
         strange = [name for name in strange if not name.startswith(kept)]
         if strange:
             raise IndexForeign(
-                f"{self.folder} holds other files ({', '.join(strange[:3])}); "
-                "choose an empty directory with --index"
+                Message(
+                    "{folder} holds other files ({names}); choose an empty directory with --index",
+                    folder=self.folder,
+                    names=", ".join(strange[:3]),
+                )
             )
 
     def _acquire(self, wait_s: float) -> None:
@@ -183,7 +202,11 @@ class WhooshWriter:
                 if (self.folder / _HOLDER_NAME).exists():
                     holder = (self.folder / _HOLDER_NAME).read_text("utf-8").strip() or holder
                 raise IndexLocked(
-                    f"{holder} is writing to the index at {self.folder}; wait until it has ended"
+                    Message(
+                        "{holder} is writing to the index at {folder}; wait until it has ended",
+                        holder=holder,
+                        folder=self.folder,
+                    )
                 )
             time.sleep(0.05)
         host, when = socket.gethostname(), time.strftime("%Y-%m-%d %H:%M:%S")
@@ -288,6 +311,18 @@ class WhooshWriter:
                 self._collect(batch)
         if self._done_chars >= BATCH_CHARS:
             self._write_batch()
+
+    def add_analysed(self, batch: Batch) -> None:
+        """Adds documents of another index, whose ids are not in this one."""
+        self._done.append(batch)
+        self._done_chars += int(batch.text_lengths.sum())
+        self.documents += len(batch)
+        if self._done_chars >= BATCH_CHARS:
+            self._write_batch()
+
+    def take_relations(self, relations: Relations) -> None:
+        """Which of the added documents belong together, where that is known."""
+        self._relations = relations
 
     def delete(self, doc_id: str) -> None:
         """Removes a document; does nothing where there is none."""

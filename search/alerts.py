@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dragoman.indexer.errors import Message
 from dragoman.search.errors import AlertsError, QueryError, RequestError
 from dragoman.search.request import Query
 from dragoman.search.results import Hit, Note
@@ -109,11 +110,14 @@ class Alerts:
             QueryError: The query can't be read.
         """
         if not name.strip() or not name.isprintable():
-            raise RequestError("a saved search needs a name of visible characters")
+            raise RequestError(Message("a saved search needs a name of visible characters"))
         if any(alert.name == name for alert in self.saved):
             raise RequestError(
-                f"there is a saved search ‘{name}’; choose another name, or first: "
-                f"dragoman alerts remove {name}"
+                Message(
+                    "there is a saved search ‘{name}’; choose another name, or first: "
+                    "dragoman alerts remove {name}",
+                    name=name,
+                )
             )
         alert = Alert(name, _kept(query), now(), _found(searcher, _kept(query)))
         self.saved.append(alert)
@@ -127,7 +131,9 @@ class Alerts:
         """
         kept = [alert for alert in self.saved if alert.name != name]
         if len(kept) == len(self.saved):
-            raise RequestError(f"no saved search ‘{name}’; to see them: dragoman alerts list")
+            raise RequestError(
+                Message("no saved search ‘{name}’; to see them: dragoman alerts list", name=name)
+            )
         self.saved = kept
 
     def mark(self, told: News) -> None:

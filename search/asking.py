@@ -5,7 +5,7 @@ In: a `Query`. Out: its tree and notes. Asks no engine.
 
 from collections.abc import Iterable
 
-from dragoman.indexer.errors import DateError
+from dragoman.indexer.errors import DateError, Message
 from dragoman.search.errors import QueryError, RequestError
 from dragoman.search.fields import date_range
 from dragoman.search.request import Query
@@ -47,7 +47,7 @@ def read_words(query: Query) -> Parsed:
     parsed = read(query)
     if not _has_words(parsed.node):
         error = QueryError(
-            "this query looks for no words: write one, then filters", 0, len(query.text)
+            Message("this query looks for no words: write one, then filters"), 0, len(query.text)
         )
         error.query = query.text
         raise error
@@ -75,7 +75,7 @@ def check_dates(values: Iterable[str]) -> None:
         try:
             date_range("date", value)
         except DateError as error:
-            raise RequestError(str(error)) from error
+            raise RequestError(error.message) from error
 
 
 def unknown_words(node: Node, terms: Iterable[TermCount]) -> list[Note]:
@@ -89,11 +89,10 @@ def unknown_words(node: Node, terms: Iterable[TermCount]) -> list[Note]:
         if text not in nowhere or isinstance(leaf, Optional):
             continue
         nowhere.discard(text)
-        kind = "no form" if isinstance(leaf, Wildcard | Fuzzy) else "the word"
         message = (
-            f"no form in this collection fits {text}"
-            if kind == "no form"
-            else f"‘{text}’ is in no document of this collection"
+            Message("no form in this collection fits {text}", text=text)
+            if isinstance(leaf, Wildcard | Fuzzy)
+            else Message("‘{text}’ is in no document of this collection", text=text)
         )
         notes.append(Note("unknown_word", message, leaf.start, leaf.end))  # type: ignore[attr-defined]
     return notes

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dragoman.indexer.errors import Message
 from dragoman.search.asking import read, read_words, unknown_words
 from dragoman.search.errors import RequestError
 from dragoman.search.request import Query
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 MEASURES = ("log-dice", "log-likelihood", "npmi")
 SPANS = ("window", "sentence")
 MAX_WINDOW = 20
+MAX_ROWS = 1000
 MIN_TOGETHER = 3
 """Fewer meetings than this are left out: they show chance, and NPMI favours them."""
 SIGNIFICANT = 6.63
@@ -130,7 +132,9 @@ def collocations(
     _check("measure", measure, MEASURES)
     _check("span", span, SPANS)
     if not 1 <= window <= MAX_WINDOW:
-        raise RequestError(f"window must be from 1 to {MAX_WINDOW}, not {window}")
+        raise RequestError(
+            Message("window must be from 1 to {most}, not {window}", most=MAX_WINDOW, window=window)
+        )
     _check_top(top)
     parsed = read_words(query)
     counts = engine.words_near(parsed.node, query.filters, window if span == "window" else None)
@@ -305,9 +309,14 @@ def keyness(engine: "Engine", query: Query, against: str = "", *, top: int = 50)
     if against.strip():
         other = read(Query(against, match=query.match, strict=query.strict)).node
     here, there = engine.words_of(parsed.node, other, query.filters)
-    for part, name in ((here, query.text or "these filters"), (there, against or "the rest")):
+    for part, name in (
+        (here, query.text or Message("these filters")),
+        (there, against or Message("the rest")),
+    ):
         if not part.tokens:
-            raise RequestError(f"no texts on the side of ‘{name}’: there is nothing to compare")
+            raise RequestError(
+                Message("no texts on the side of ‘{name}’: there is nothing to compare", name=name)
+            )
     return Keyness(
         query.text, parsed.searched_for, against,
         (*parsed.notes, *unknown_words(parsed.node, engine.terms(parsed.node))),
@@ -344,9 +353,18 @@ def as_written(word: str) -> str:
 
 def _check(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        raise RequestError(f"{name} must be one of {', '.join(allowed)}, not ‘{value}’")
+        raise RequestError(
+            Message(
+                "{name} must be one of {allowed}, not ‘{value}’",
+                name=name,
+                allowed=", ".join(allowed),
+                value=value,
+            )
+        )
 
 
 def _check_top(top: int) -> None:
-    if not 1 <= top <= 1000:
-        raise RequestError(f"top must be from 1 to 1000, not {top}")
+    if not 1 <= top <= MAX_ROWS:
+        raise RequestError(
+            Message("top must be from 1 to {most}, not {top}", most=MAX_ROWS, top=top)
+        )

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dragoman.indexer.errors import Message
 from dragoman.search.errors import RequestError
 from dragoman.search.trends import Trends
 
@@ -60,11 +61,17 @@ def draw(trends: Trends, path: Path, *, lang: str = "en") -> None:
         OSError: The file can't be written.
     """
     if path.suffix.lower() not in FORMATS:
-        raise RequestError(f"a chart is an .svg or a .png file, not {path.name}")
+        raise RequestError(Message("a chart is an .svg or a .png file, not {name}", name=path.name))
     if lang not in LANGUAGES:
-        raise RequestError(f"a chart is drawn in {' or '.join(LANGUAGES)}, not in ‘{lang}’")
+        raise RequestError(
+            Message(
+                "a chart is drawn in {languages}, not in ‘{lang}’",
+                languages=" or ".join(LANGUAGES),
+                lang=lang,
+            )
+        )
     if not trends.periods:
-        raise RequestError("no dated documents: there is nothing to draw")
+        raise RequestError(Message("no dated documents: there is nothing to draw"))
     import matplotlib
 
     matplotlib.use("agg")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dragoman.indexer.errors import Message
 from dragoman.search.errors import RequestError
 from dragoman.search.request import Query, whole
 from dragoman.search.results import IndexInfo, Note, Span
@@ -78,10 +79,27 @@ class LinesWanted:
             ("first", self.first, 0, None),
         ):
             if value < least or (most is not None and value > most):
-                bounds = f"from {least} to {most}" if most is not None else f"{least} or more"
-                raise RequestError(f"{name} must be {bounds}, not {value}")
+                bounds = (
+                    Message("from {least} to {most}", least=least, most=most)
+                    if most is not None
+                    else Message("{least} or more", least=least)
+                )
+                raise RequestError(
+                    Message(
+                        "{name} must be {bounds}, not {value}",
+                        name=name,
+                        bounds=bounds,
+                        value=value,
+                    )
+                )
         if self.sort not in ORDERS:
-            raise RequestError(f"sort must be one of {', '.join(ORDERS)}, not ‘{self.sort}’")
+            raise RequestError(
+                Message(
+                    "sort must be one of {orders}, not ‘{sort}’",
+                    orders=", ".join(ORDERS),
+                    sort=self.sort,
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ Item = Mapping[str, Any]
 _SPOKEN = frozenset(
     ["press conference", *"statement remarks speech address lecture briefing message".split()]
 )
-"""Kinds that are speeches where somebody is known to have spoken."""
+"""Kinds, as `kind_of` knows them, that are speeches where somebody is known to have spoken."""
 _TYPES = {
     "interview": "interview",
     "article": "article-newspaper",
@@ -31,7 +31,7 @@ _UNTITLED = {"en": "[Untitled]", "ru": "[Без названия]"}
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[^\W\d_]{1,2}\.-?(?=\S)|\S+")
 _GENERATION = re.compile(r",?\s+((?:Jr|Sr)\.?|II|III|IV)\Z")
-_PARTICLES = frozenset("al el de da del della di do dos du la le van von der den ten ter bin bint "
+PARTICLES = frozenset("al el de da del della di do dos du la le van von der den ten ter bin bint "
                        "ibn аль эль де да ди дель ла ле ван фон дер бин ибн".split())  # fmt: skip
 _FAMILY_FIRST = frozenset("xi hu jiang zhang zhao mao deng wen wang nguyen yoon ban "
                           "си ху цзян чжан чжао мао дэн вэнь нгуен".split())  # fmt: skip
@@ -54,8 +54,8 @@ def csl_item(metadata: Metadata, accessed: date | None = None) -> dict[str, Any]
         "type": kind,
         "title": " ".join(metadata.title.split()) or _UNTITLED[lang],
     }
-    if metadata.speakers:
-        item["author"] = [dict(csl_name(speaker)) for speaker in metadata.speakers]
+    if speakers := [speaker for speaker in metadata.speakers if speaker.strip()]:
+        item["author"] = [dict(csl_name(speaker)) for speaker in speakers]
     elif metadata.source and kind not in _MEDIA_TYPES:
         item["author"] = [{"literal": metadata.source}]
     if metadata.date:
@@ -69,10 +69,10 @@ def csl_item(metadata: Metadata, accessed: date | None = None) -> dict[str, Any]
         "genre": metadata.kind,
         "keyword": "; ".join(metadata.topics),
         "language": metadata.lang,
-        "URL": metadata.url,
+        "URL": _web_address(metadata),
     }
     item.update({name: value for name, value in also.items() if value})
-    if metadata.url and accessed is not None:
+    if "URL" in item and accessed is not None:
         item["accessed"] = _date_parts(accessed.isoformat())
     return item
 
@@ -89,10 +89,24 @@ def source_of(item: Item) -> str:
     return str(item.get("container-title") or item.get("publisher") or "")
 
 
+@lru_cache(maxsize=1024)
+def kind_of(written: str) -> str:
+    """A kind by its English name, however a record calls it (*брифинг*, *Press briefings*)."""
+    from dragoman.indexer.kinds import kind_label
+
+    return kind_label(written) or " ".join(written.split()).casefold()
+
+
 def _type_of(metadata: Metadata) -> str:
-    if metadata.kind in _SPOKEN and metadata.speakers:
+    kind = kind_of(metadata.kind)
+    if kind in _SPOKEN and metadata.speakers:
         return "speech"
-    return _TYPES.get(metadata.kind, "webpage" if metadata.url else "document")
+    return _TYPES.get(kind, "webpage" if _web_address(metadata) else "document")
+
+
+def _web_address(metadata: Metadata) -> str:
+    """The address where it is one of the web, and nothing that a program might carry out."""
+    return metadata.url if metadata.url.startswith(("https://", "http://")) else ""
 
 
 def _date_parts(iso: str) -> dict[str, list[list[int]]]:
@@ -118,7 +132,7 @@ def csl_name(spelling: str) -> Mapping[str, Any]:
     if words[0].casefold() in _FAMILY_FIRST or _is_korean(words):
         return {"family": words[0], "given": " ".join(words[1:]), "static-ordering": True}
     at = len(words) - 1
-    while at > 1 and words[at - 1].casefold() in _PARTICLES:
+    while at > 1 and words[at - 1].casefold() in PARTICLES:
         at -= 1
     name = {"family": " ".join(words[at:]), "given": " ".join(words[:at])}
     return {**name, "suffix": suffix[1]} if suffix else name

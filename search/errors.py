@@ -1,9 +1,9 @@
 """The errors of searching; the rest of the tree is `dragoman.indexer.errors`."""
 
-from dragoman.indexer.errors import DragomanError
+from dragoman.indexer.errors import DragomanError, Message, SayableError
 
 
-class QueryError(DragomanError):
+class QueryError(SayableError):
     """A query that can't be answered as written.
 
     Attributes:
@@ -13,15 +13,14 @@ class QueryError(DragomanError):
         query: The query as typed.
     """
 
-    def __init__(self, message: str, start: int = 0, end: int = 0) -> None:
+    def __init__(self, message: Message, start: int = 0, end: int = 0) -> None:
         super().__init__(message)
-        self.message = message
         self.start = start
         self.end = end
         self.query = ""
 
 
-class RequestError(DragomanError):
+class RequestError(SayableError):
     """A parameter beside the query (page, sort, filter) has a value that can't be used."""
 
 

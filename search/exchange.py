@@ -63,8 +63,9 @@ def bibtex(item: Item) -> str:
     fields += [("year", f"{{{year:04}}}")] if year else []
     fields += [("month", _MONTHS[month - 1])] if month else []  # a name that BibTeX knows
     fields += [("day", f"{{{day}}}")] if day else []
+    is_article = item["type"] == "article-newspaper" and bool(source_of(item))
     of_text: Mapping[str, object] = {
-        "howpublished": source_of(item),
+        "journal" if is_article else "howpublished": source_of(item),
         "venue": item.get("event-place", ""),
         "type": item.get("genre", ""),
         "keywords": str(item.get("keyword", "")).replace("; ", ", "),
@@ -76,7 +77,8 @@ def bibtex(item: Item) -> str:
     if accessed := _parts(item, "accessed"):
         fields.append(("urldate", f"{{{'-'.join(f'{part:02}' for part in accessed)}}}"))
     lines = [f"  {name} = {value}," for name, value in fields]
-    return "\n".join([f"@misc{{{bibtex_key(str(item['id']))},", *lines, "}", "", ""])
+    kind = "article" if is_article else "misc"
+    return "\n".join([f"@{kind}{{{bibtex_key(str(item['id']))},", *lines, "}", "", ""])
 
 
 def bibtex_key(doc_id: str) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dragoman.indexer.analysis import analyze_word
 from dragoman.indexer.columns import TEXT, SegmentColumns
+from dragoman.indexer.errors import Message
 from dragoman.indexer.forms import EXACT_MARK, SMALL_LETTERS
 from dragoman.indexer.forward import decode, encode
 from dragoman.indexer.lemmas import lemma_keys
@@ -233,8 +234,12 @@ def expanded(leaf: Wildcard | Fuzzy, vocabularies: list[Vocabulary]) -> Expansio
         n_forms = len(forms)
     if n_forms > MAX_EXPANSIONS:
         raise QueryError(
-            f"this pattern stands for {n_forms} forms or more, at most {MAX_EXPANSIONS} are "
-            "searched; write more of the word",
+            Message(
+                "this pattern stands for {n} forms or more, at most {most} are searched; "
+                "write more of the word",
+                n=n_forms,
+                most=MAX_EXPANSIONS,
+            ),
             leaf.start,
             leaf.end,
         )

@@ -1,7 +1,7 @@
-"""All hits of a query, or all lines of its concordance, as a file for other programs.
+"""All hits of a query, all lines of its concordance, or documents chosen, as a file.
 
-In: a searcher, a query, a format. Out: an `Export`: the text piece by piece, made while it is
-read, with what it is called on the web. Each row carries, or the head tells, which query, which
+In: a searcher, a query or ids, a format. Out: an `Export`: the text piece by piece, made while it
+is read, with what it is called on the web. Each row carries, or the head tells, which query, which
 state of the index and which version it comes from.
 """
 
@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from dragoman.indexer.errors import Message
+from dragoman.search.chosen import chosen
 from dragoman.search.concordance import Concordance, LinesWanted
 from dragoman.search.errors import RequestError
 from dragoman.search.request import Query
-from dragoman.search.results import Hit, IndexInfo, Note, ResultPage
+from dragoman.search.results import IndexInfo, Metadata, Note, ResultPage
 
 if TYPE_CHECKING:
     from dragoman.search.query import Searcher
@@ -27,7 +29,7 @@ FORMATS = {
     "ris": ("application/x-research-info-systems; charset=utf-8", "ris"),
     "bibtex": ("application/x-bibtex; charset=utf-8", "bib"),
     "csl-json": ("application/vnd.citationstyles.csl+json", "json"),
-    "gost": ("text/plain; charset=utf-8", "txt"),
+    **dict.fromkeys(("gost", "chicago", "apa"), ("text/plain; charset=utf-8", "txt")),
 }
 """Format to its media type and the ending of its files."""
 LINE_FORMATS = ("csv", "jsonl")
@@ -43,6 +45,11 @@ _LINE_COLUMNS = (
     "id", "left", "match", "right", "start", "end", "paragraph", "title", "date", "lang",
     "speaker", "voice",
 )  # fmt: skip
+_ASKED = ("query", "searched_for", "filters")
+_UNASKED = {
+    **dict.fromkeys(("occurrences", "score", "shown_under")), **dict.fromkeys(_ASKED, ""),
+}  # fmt: skip
+"""What a document has that no query has found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +92,7 @@ def export(
         QueryError: The query can't be read, or is beyond a limit.
         RequestError: There is no such format, or a filter's value can't be used.
     """
-    if format not in FORMATS:
-        raise RequestError(f"no format ‘{format}’: use one of {', '.join(FORMATS)}")
+    _check(format)
     query = query.with_(page=1, page_size=1, facets=False, snippets=False, explain=False)
     answer = searcher.search(query)
     origin = _origin(answer, query)
@@ -97,8 +103,53 @@ def export(
     elif format == "jsonl":
         pieces = _jsonl({**hit.to_dict(), **origin} for hit in hits)
     else:
-        pieces = _cited(hits, format, _provenance(origin), accessed)
+        documents = (hit.metadata for hit in hits)
+        pieces = _cited(documents, format, _provenance(origin), accessed)
     return _made(answer, answer.total, pieces, format)
+
+
+def export_chosen(
+    searcher: "Searcher", doc_ids: Iterable[str], format: str, *, accessed: date | None = None,
+    bom: bool = True,
+) -> Export:  # fmt: skip
+    """Documents chosen one by one, in the order given; what only a query can tell stays empty.
+
+    Args:
+        searcher: The index.
+        doc_ids: Their ids.
+        format: One of `FORMATS`.
+        accessed: The day on which addresses were looked at, for citations; without it, today.
+        bom: Whether CSV begins with a byte order mark.
+
+    Raises:
+        RequestError: There is no such format, or no document is chosen.
+        DocumentMissing: The index has no document of some ids.
+    """
+    _check(format)
+    documents = chosen(searcher, doc_ids)
+    index = searcher.index
+    if format in ("csv", "jsonl"):
+        rows = [
+            {"rank": rank, **about.to_dict(), **_UNASKED, **_state_of(index)}
+            for rank, about in enumerate(documents, 1)
+        ]
+        columns = (*_HIT_COLUMNS, *_ASKED, *_state_of(index))
+        pieces = csv_pieces(columns, rows, bom=bom) if format == "csv" else _jsonl(rows)
+    else:
+        told = f"Dragoman {index.version}, index {index.state}; documents chosen by id"
+        pieces = _cited(documents, format, told, accessed)
+    return Export(len(documents), "", (), index, pieces, *FORMATS[format])
+
+
+def _check(format: str) -> None:
+    if format not in FORMATS:
+        raise RequestError(
+            Message(
+                "no format ‘{format}’: use one of {formats}",
+                format=format,
+                formats=", ".join(FORMATS),
+            )
+        )
 
 
 def export_lines(
@@ -111,7 +162,13 @@ def export_lines(
         RequestError: The format is none for lines, or a value can't be used.
     """
     if format not in LINE_FORMATS:
-        raise RequestError(f"no format ‘{format}’ for lines: use {' or '.join(LINE_FORMATS)}")
+        raise RequestError(
+            Message(
+                "no format ‘{format}’ for lines: use {formats}",
+                format=format,
+                formats=" or ".join(LINE_FORMATS),
+            )
+        )
     first = searcher.concordance(query, replace(wanted, first=0, size=_LINES_AT_A_TIME))
     draw = {"sample": str(wanted.sample), "seed": str(wanted.seed)} if wanted.sample else {}
     origin = {**_origin(first, query), "sample": "", "seed": "", **draw}
@@ -153,14 +210,13 @@ def _rows_of_lines(
 
 def _origin(answer: ResultPage | Concordance, query: Query) -> dict[str, str]:
     """Where rows come from, as further columns."""
-    return {
-        "query": answer.query,
-        "searched_for": answer.searched_for,
-        "filters": "; ".join(f"{name}={v}" for name, values in query.filters.items()
-                             for v in values),
-        "index_state": answer.index.state,
-        "version": answer.index.version,
-    }  # fmt: skip
+    filters = (f"{name}={v}" for name, values in query.filters.items() for v in values)
+    asked = (answer.query, answer.searched_for, "; ".join(filters))
+    return {**dict(zip(_ASKED, asked, strict=True)), **_state_of(answer.index)}
+
+
+def _state_of(index: IndexInfo) -> dict[str, str]:
+    return {"index_state": index.state, "version": index.version}
 
 
 def _provenance(origin: Mapping[str, str]) -> str:
@@ -211,7 +267,7 @@ def _jsonl(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
 
 
 def _cited(
-    hits: Iterator[Hit], format: str, provenance: str, accessed: date | None
+    documents: Iterable[Metadata], format: str, provenance: str, accessed: date | None
 ) -> Iterator[str]:
     from dragoman.search.citations import cite
     from dragoman.search.csl import csl_item
@@ -220,16 +276,15 @@ def _cited(
 
     day = accessed or today()
     if format == "csl-json":
-        yield from _array({**csl_item(hit.metadata, day), "source": provenance} for hit in hits)
+        yield from _array({**csl_item(about, day), "source": provenance} for about in documents)
         return
     if format == "bibtex":
         yield bibtex_comment(provenance)
-    written: dict[str, Callable[[Hit], str]] = {
-        "ris": lambda hit: ris(csl_item(hit.metadata, day), provenance),
-        "bibtex": lambda hit: bibtex(csl_item(hit.metadata, day)),
-        "gost": lambda hit: cite(hit.metadata, "gost", day) + "\n",
+    written: dict[str, Callable[[Metadata], str]] = {
+        "ris": lambda about: ris(csl_item(about, day), provenance),
+        "bibtex": lambda about: bibtex(csl_item(about, day)),
     }
-    yield from map(written[format], hits)
+    yield from map(written.get(format, lambda about: f"{cite(about, format, day)}\n"), documents)
 
 
 def _array(objects: Iterable[dict[str, object]]) -> Iterator[str]:

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from dragoman.indexer.dates import read_date
-from dragoman.indexer.errors import DateError
+from dragoman.indexer.errors import DateError, Message
 from dragoman.search.tree import DateRange
 
 FIELD_NAMES = {
@@ -63,7 +63,12 @@ def date_range(field: str, text: str) -> DateRange:
             raise _unreadable(text)
         found = DateRange(_one(first) if first else "", _one(last) if last else "")
         if first and last and found.first[: len(found.last)] > found.last[: len(found.first)]:
-            raise DateError(f"the range {text} ends before it starts; write the earlier date first")
+            raise DateError(
+                Message(
+                    "the range {text} ends before it starts; write the earlier date first",
+                    text=text,
+                )
+            )
         return found
     if compared := _COMPARED.fullmatch(text):
         operator, bound = compared[1], _one(compared[2].strip())
@@ -95,7 +100,9 @@ def _one(text: str) -> str:
 
 
 def _unreadable(text: str) -> DateError:
-    return DateError(f"‘{text}’ is no date; write one of {DATE_FORMS}")
+    return DateError(
+        Message("‘{text}’ is no date; write one of {forms}", text=text, forms=DATE_FORMS)
+    )
 
 
 def _ago(number: int, unit: str) -> str:
@@ -108,7 +115,13 @@ def _ago(number: int, unit: str) -> str:
         day = min(now.day, calendar.monthrange(year, month + 1)[1])
         return date(year, month + 1, day).isoformat()
     except (ValueError, OverflowError, calendar.IllegalMonthError) as error:
-        raise DateError(f"‘-{number}{unit}’ is before the year 1; use a smaller number") from error
+        raise DateError(
+            Message(
+                "‘-{number}{unit}’ is before the year 1; use a smaller number",
+                number=number,
+                unit=unit,
+            )
+        ) from error
 
 
 def _shifted(iso: str, step: int) -> str:
@@ -124,4 +137,4 @@ def _shifted(iso: str, step: int) -> str:
         moment = datetime.fromisoformat(iso) + timedelta(minutes=step)
         return moment.isoformat(timespec="minutes")
     except (ValueError, OverflowError) as error:
-        raise DateError(f"there is no date beyond {iso}") from error
+        raise DateError(Message("there is no date beyond {iso}", iso=iso)) from error

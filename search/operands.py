@@ -7,7 +7,7 @@ parentheses is read by the caller's `group`.
 from collections.abc import Callable
 from dataclasses import replace
 
-from dragoman.indexer.errors import DateError
+from dragoman.indexer.errors import DateError, Message
 from dragoman.search.errors import QueryError
 from dragoman.search.fields import DATE_FIELDS, FIELD_NAMES, LANGUAGES, date_range
 from dragoman.search.joining import all_of, any_of, unwrapped
@@ -89,16 +89,14 @@ class Operands:
             return ""  # a word with a suffix
         return OPERATOR_WORDS[piece.text]
 
-    def note(self, code: str, message: str, start: int, end: int) -> None:
+    def note(self, code: str, message: Message, start: int, end: int) -> None:
         """Remembers a note."""
         self.notes.append(Note(code, message, start, end))
 
     def dangling(self, piece: Piece) -> None:
         """Notes an operator that joins nothing."""
-        typed = self.query[piece.start : piece.end]
-        self.note(
-            "dangling_operator", f"‘{typed}’ joins nothing here: dropped", piece.start, piece.end
-        )
+        message = Message("‘{typed}’ joins nothing here: dropped", typed=self.typed(piece))
+        self.note("dangling_operator", message, piece.start, piece.end)
 
     def typed(self, piece: Piece) -> str:
         """A piece as it stands in the query."""
@@ -163,7 +161,7 @@ class Operands:
         if self.peek() is None:
             self.note(
                 "unbalanced_parenthesis",
-                "this ( is never closed: closed at the end",
+                Message("this ( is never closed: closed at the end"),
                 opening.start,
                 opening.end,
             )
@@ -176,7 +174,7 @@ class Operands:
             try:
                 return date_range(self.field, piece.text)
             except DateError as error:
-                raise QueryError(str(error), piece.start, piece.end) from error
+                raise QueryError(error.message, piece.start, piece.end) from error
         if self.field in VALUE_FIELD_NAMES:
             return self._value(piece)
         return joined(self._leaves[piece.start], piece)
@@ -198,8 +196,12 @@ class Operands:
             return self._unknown_fields(piece)
         if self.field:
             raise QueryError(
-                f"{self.typed(piece)} stands inside the field {self.field}:, and a field can't "
-                "hold another; write the two beside each other, or put a value in quotes",
+                Message(
+                    "{typed} stands inside the field {field}:, and a field can't hold another; "
+                    "write the two beside each other, or put a value in quotes",
+                    typed=self.typed(piece),
+                    field=self.field,
+                ),
                 piece.start,
                 piece.end,
             )
@@ -218,8 +220,11 @@ class Operands:
             for part in walk(node):
                 if not isinstance(part, Word | Wildcard | AllOf | AnyOf | Not):
                     raise QueryError(
-                        f"{name}: is compared as a whole: it takes values, and groups of them "
-                        "with AND, OR and NOT",
+                        Message(
+                            "{name}: is compared as a whole: it takes values, and groups of them "
+                            "with AND, OR and NOT",
+                            name=name,
+                        ),
                         self._pieces[start].start,
                         self.end,
                     )
@@ -231,8 +236,11 @@ class Operands:
         while True:
             self.note(
                 "unknown_field",
-                f"there is no field ‘{piece.text}’: searched as words; the fields are "
-                f"{', '.join(dict.fromkeys(FIELD_NAMES.values()))}",
+                Message(
+                    "there is no field ‘{name}’: searched as words; the fields are {fields}",
+                    name=piece.text,
+                    fields=", ".join(dict.fromkeys(FIELD_NAMES.values())),
+                ),
                 piece.start,
                 piece.end,
             )
@@ -253,7 +261,10 @@ class Operands:
     def _at_least(self, piece: Piece) -> Node | None:
         if not 1 <= piece.number <= 9999:
             raise QueryError(
-                f"{self.typed(piece)[:-1]}: the number of occurrences must be 1 to 9999",
+                Message(
+                    "{typed}: the number of occurrences must be 1 to 9999",
+                    typed=self.typed(piece)[:-1],
+                ),
                 piece.start,
                 piece.end,
             )
@@ -267,8 +278,10 @@ class Operands:
         for part in walk(node):
             if isinstance(part, Not | FieldFilter | Said | DateRange | AtLeast):
                 raise QueryError(
-                    "atleast counts words and phrases: NOT, fields, dates and another atleast "
-                    "can't stand in it; write them beside it",
+                    Message(
+                        "atleast counts words and phrases: NOT, fields, dates and another "
+                        "atleast can't stand in it; write them beside it"
+                    ),
                     piece.start,
                     self.end,
                 )

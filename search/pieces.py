@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
+from dragoman.indexer.errors import Message
 from dragoman.search.errors import QueryError
 from dragoman.search.fields import DATE_FIELDS, DATE_FORMS, FIELD_NAMES
 from dragoman.search.leaves import leaves_of
@@ -28,11 +29,17 @@ _TAKE_SUFFIX = (Kind.WORD, Kind.QUOTED, Kind.CLOSE, Kind.OPTIONAL_CLOSE, *_SUFFI
 _STRAY = {
     Kind.DASH: (
         "punctuation",
-        "a dash that no word follows is punctuation; to exclude a word, write - directly before it",
+        Message(
+            "a dash that no word follows is punctuation; to exclude a word, write - directly "
+            "before it"
+        ),
     ),
-    Kind.STRAY_QUOTE: ("unbalanced_quote", "this quotation mark closes nothing: left out"),
-    Kind.STRAY_CLOSE: ("unbalanced_parenthesis", "this ) closes nothing: left out"),
-    Kind.STRAY_BRACKET: ("punctuation", "a bracket around anything but one word is punctuation"),
+    Kind.STRAY_QUOTE: ("unbalanced_quote", Message("this quotation mark closes nothing: left out")),
+    Kind.STRAY_CLOSE: ("unbalanced_parenthesis", Message("this ) closes nothing: left out")),
+    Kind.STRAY_BRACKET: (
+        "punctuation",
+        Message("a bracket around anything but one word is punctuation"),
+    ),
 }
 """What means nothing by itself, with the note on it."""
 _OPENING = (Kind.OPEN, Kind.AT_LEAST)
@@ -63,16 +70,22 @@ def readable(query: str) -> Readable:
     """
     if len(query) > MAX_CHARACTERS:
         raise QueryError(
-            f"the query has {len(query)} characters, at most {MAX_CHARACTERS} are read; "
-            "search for less at once",
+            Message(
+                "the query has {n} characters, at most {most} are read; search for less at once",
+                n=len(query),
+                most=MAX_CHARACTERS,
+            ),
             MAX_CHARACTERS,
             len(query),
         )
     pieces = list(islice(scan(query), MAX_PIECES + 1))
     if len(pieces) > MAX_PIECES:
         raise QueryError(
-            f"the query has more than {MAX_PIECES} words, operators and marks; "
-            "search for less at once",
+            Message(
+                "the query has more than {most} words, operators and marks; search for "
+                "less at once",
+                most=MAX_PIECES,
+            ),
             pieces[-1].start,
             pieces[-1].end,
         )
@@ -96,7 +109,7 @@ class _Sifter:
         self.fields: list[str] = []  # of each open group
         self.n_terms = 0
 
-    def note(self, code: str, message: str, start: int, end: int) -> None:
+    def note(self, code: str, message: Message, start: int, end: int) -> None:
         self.notes.append(Note(code, message, start, end))
 
     def joined(self, piece: Piece) -> Piece | None:
@@ -150,7 +163,9 @@ class _Sifter:
     def _dangling(self, piece: Piece) -> None:
         self.note(
             "dangling_operator",
-            f"‘{self.query[piece.start : piece.end]}’ has no word after it: dropped",
+            Message(
+                "‘{typed}’ has no word after it: dropped", typed=self.query[piece.start : piece.end]
+            ),
             piece.start,
             piece.end,
         )
@@ -164,7 +179,9 @@ class _Sifter:
         self.fields.append(self.field_at(piece))
         if len(self.fields) > MAX_DEPTH:
             raise QueryError(
-                f"groups are nested more than {MAX_DEPTH} deep; use fewer parentheses",
+                Message(
+                    "groups are nested more than {most} deep; use fewer parentheses", most=MAX_DEPTH
+                ),
                 piece.start,
                 piece.end,
             )
@@ -188,7 +205,7 @@ class _Sifter:
         if not piece.closed:
             self.note(
                 "unbalanced_quote",
-                "this quotation never ends: closed at the end",
+                Message("this quotation never ends: closed at the end"),
                 piece.start,
                 piece.end,
             )
@@ -202,7 +219,7 @@ class _Sifter:
         if punctuation >= 0:
             self.note(
                 "punctuation",
-                "a ? with no letter after it is punctuation, not a wildcard",
+                Message("a ? with no letter after it is punctuation, not a wildcard"),
                 punctuation,
                 punctuation + 1,
             )
@@ -230,7 +247,10 @@ class _Sifter:
         self.n_terms += n_terms
         if self.n_terms > MAX_TERMS:
             raise QueryError(
-                f"the query has more than {MAX_TERMS} terms; search for fewer words at once",
+                Message(
+                    "the query has more than {most} terms; search for fewer words at once",
+                    most=MAX_TERMS,
+                ),
                 piece.start,
                 piece.end,
             )
@@ -277,5 +297,7 @@ def _check_no_date(before: list[Piece], bracket: Piece) -> None:
     if before and before[-1].kind is Kind.FIELD and before[-1].end == bracket.start:
         if FIELD_NAMES.get(before[-1].text.casefold()) in DATE_FIELDS:
             raise QueryError(
-                f"‘[’ begins no date; write one of {DATE_FORMS}", bracket.start, bracket.end
+                Message("‘[’ begins no date; write one of {forms}", forms=DATE_FORMS),
+                bracket.start,
+                bracket.end,
             )

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from dragoman.indexer.errors import DocumentMissing
+from dragoman.indexer.errors import DocumentMissing, Message
 from dragoman.search.asking import read, unknown_words
 from dragoman.search.associations import Collocations, Keyness, collocations, keyness
 from dragoman.search.concordance import Concordance, LinesWanted, concordance
@@ -274,7 +274,10 @@ class Searcher:
         handle = self._engine.handle_of(doc_id)
         if handle is None:
             raise DocumentMissing(
-                f"no document ‘{doc_id}’ in the index; ids stand in the results of a search"
+                Message(
+                    "no document ‘{doc_id}’ in the index; ids stand in the results of a search",
+                    doc_id=doc_id,
+                )
             )
         return handle
 
@@ -403,7 +406,11 @@ class Searcher:
 
         view = self.document(doc_id, query)
         if doc_id == other_id:
-            raise RequestError(f"‘{doc_id}’ can't be compared with itself: name another document")
+            raise RequestError(
+                Message(
+                    "‘{doc_id}’ can't be compared with itself: name another document", doc_id=doc_id
+                )
+            )
         return compare(view, self.document(other_id, query))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer.dates import date_interval
-from dragoman.indexer.errors import IndexDamaged
+from dragoman.indexer.errors import IndexDamaged, Message
 from dragoman.indexer.relations import Relations
 from dragoman.indexer.versions import (
     DAYS_APART_BY_ADDRESS,
@@ -65,8 +65,10 @@ class Related:
                 found[content] = Handle(number, doc)
         if len(found) != len(related):
             raise IndexDamaged(
-                "what is kept of related documents does not fit the index; rebuild it: "
-                "dragoman index --full"
+                Message(
+                    "what is kept of related documents does not fit the index; rebuild it: "
+                    "dragoman index --full"
+                )
             )
         return found
 

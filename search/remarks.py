@@ -5,8 +5,9 @@ Changes nothing.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from dragoman.indexer.errors import Message
 from dragoman.indexer.tokens import mixed_look_alikes
 from dragoman.search.joining import has_positive
 from dragoman.search.pieces import is_operator_word
@@ -61,7 +62,7 @@ def remarks(
         notes.append(
             Note(
                 "only_negative",
-                "only exclusions: every document without these words is found",
+                Message("only exclusions: every document without these words is found"),
                 0,
                 len(query),
             )
@@ -80,8 +81,11 @@ def _optional_words(node: Node, bracketed: Collection[int]) -> Iterator[Note]:
     if words:
         yield Note(
             "optional_words",
-            f"common, so not required: {_listed(word.text for word in words)}; "
-            f"to require one write +{words[0].text}",
+            Message(
+                "common, so not required: {words}; to require one write +{first}",
+                words=tuple(dict.fromkeys(word.text for word in words)),
+                first=words[0].text,
+            ),
             min(word.start for word in words),
             max(word.end for word in words),
         )
@@ -100,8 +104,11 @@ def _lowercase_operators(pieces: Sequence[Piece], match: str) -> Iterator[Note]:
         meant = dict.fromkeys(_LOWERCASE[piece.text] for piece in found)
         yield Note(
             "lowercase_operator",
-            f"{_listed(piece.text for piece in found)} in small letters is searched as a word; "
-            f"the operator is {', '.join(meant)}",
+            Message(
+                "{words} in small letters is searched as a word; the operator is {meant}",
+                words=tuple(dict.fromkeys(piece.text for piece in found)),
+                meant=", ".join(meant),
+            ),
             found[0].start,
             found[-1].end,
         )
@@ -137,7 +144,10 @@ def _look_alikes(node: Node) -> Iterator[Note]:
         if mixed_look_alikes(text.translate(_WILD)):
             yield Note(
                 "look_alikes",
-                f"‘{text}’ mixes Latin and Cyrillic letters that look alike: read as one script",
+                Message(
+                    "‘{text}’ mixes Latin and Cyrillic letters that look alike: read as one script",
+                    text=text,
+                ),
                 leaf.start,
                 leaf.end,
             )
@@ -152,7 +162,3 @@ def _text_leaves(node: Node) -> Iterator[Leaf]:
             yield part
         elif not (isinstance(part, FieldFilter) and part.field in VALUE_FIELD_NAMES):
             waiting += reversed(children(part))
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(f"‘{word}’" for word in words))

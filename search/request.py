@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from dragoman.indexer.errors import Message
 from dragoman.search.errors import RequestError
 
 SORTS = ("relevance", "newest", "oldest", "title")
@@ -60,25 +61,57 @@ class Query:
 
     def __post_init__(self) -> None:
         if self.sort not in SORTS:
-            raise RequestError(f"no sort ‘{self.sort}’: use one of {', '.join(SORTS)}")
+            raise RequestError(
+                Message(
+                    "no sort ‘{sort}’: use one of {sorts}", sort=self.sort, sorts=", ".join(SORTS)
+                )
+            )
         if self.match not in MATCHES:
-            raise RequestError(f"no match ‘{self.match}’: use one of {', '.join(MATCHES)}")
+            raise RequestError(
+                Message(
+                    "no match ‘{match}’: use one of {matches}",
+                    match=self.match,
+                    matches=", ".join(MATCHES),
+                )
+            )
         if self.group not in GROUPS:
-            raise RequestError(f"no group ‘{self.group}’: use one of {', '.join(GROUPS)}")
+            raise RequestError(
+                Message(
+                    "no group ‘{group}’: use one of {groups}",
+                    group=self.group,
+                    groups=", ".join(GROUPS),
+                )
+            )
         if self.page < 1:
-            raise RequestError(f"no page {self.page}: pages are numbered from 1")
+            raise RequestError(Message("no page {page}: pages are numbered from 1", page=self.page))
         if not 1 <= self.page_size <= MAX_PAGE_SIZE:
-            raise RequestError(f"page size {self.page_size}: use 1 to {MAX_PAGE_SIZE}")
+            raise RequestError(
+                Message(
+                    "page size {size}: use 1 to {most}", size=self.page_size, most=MAX_PAGE_SIZE
+                )
+            )
         if isinstance(self.facets, tuple):
             for name in self.facets:
                 if name not in FACETS:
-                    raise RequestError(f"no facet ‘{name}’: use one of {', '.join(FACETS)}")
+                    raise RequestError(
+                        Message(
+                            "no facet ‘{name}’: use one of {facets}",
+                            name=name,
+                            facets=", ".join(FACETS),
+                        )
+                    )
         if not self.filters:
             return
         normal: dict[str, tuple[str, ...]] = {}
         for name, values in self.filters.items():
             if name not in FILTERS:
-                raise RequestError(f"no filter ‘{name}’: use one of {', '.join(FILTERS)}")
+                raise RequestError(
+                    Message(
+                        "no filter ‘{name}’: use one of {filters}",
+                        name=name,
+                        filters=", ".join(FILTERS),
+                    )
+                )
             given = (values,) if isinstance(values, str) else tuple(values)
             if given:
                 normal[name] = tuple(dict.fromkeys(given))
@@ -137,7 +170,9 @@ def whole(params: Mapping[str, str], name: str, default: int) -> int:
     if not value:
         return default
     if not value.isascii() or not value.isdigit() or len(value) > 9:
-        raise RequestError(f"{name} is ‘{value}’: use a whole number")
+        raise RequestError(
+            Message("{name} is ‘{value}’: use a whole number", name=name, value=value)
+        )
     return int(value)
 
 
@@ -154,4 +189,4 @@ def flag(params: Mapping[str, str], name: str, *, default: bool = False) -> bool
         return True
     if value in _FALSE:
         return False
-    raise RequestError(f"{name} is ‘{value}’: use 1 or 0")
+    raise RequestError(Message("{name} is ‘{value}’: use 1 or 0", name=name, value=value))

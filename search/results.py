@@ -10,6 +10,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from dragoman.indexer.errors import Message
+
 Span = tuple[int, int]
 
 
@@ -23,7 +25,7 @@ class Note:
     """Something the reader of an answer must know; offsets point into the query as typed."""
 
     code: str
-    message: str
+    message: Message
     start: int
     end: int
 

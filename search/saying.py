@@ -3,6 +3,7 @@
 In: the node of the group after the field. Out: a `Said`. Knows no voices.
 """
 
+from dragoman.indexer.errors import Message
 from dragoman.search.errors import QueryError
 from dragoman.search.joining import all_of, any_of, has_positive
 from dragoman.search.suffixes import unboosted
@@ -18,7 +19,7 @@ from dragoman.search.tree import (
     children,
 )
 
-_USE = (
+_USE = Message(
     'write a name, then what to find: said:(Лавров санкции), said:("Sergey Lavrov" sanctions), '
     "said:((Putin OR Lavrov) sanctions)"
 )
@@ -42,14 +43,16 @@ def said(node: Node, start: int, end: int, *, match: str) -> Said:
     if isinstance(node, AnyOf) and match == "any":
         operands = node.operands
     if len(operands) < 2:
-        raise QueryError(f"said: takes two things; {_USE}", start, end)
+        raise QueryError(Message("said: takes two things; {use}", use=_USE), start, end)
     name, rest = operands[0], list(operands[1:])
     if not _is_name(name):
-        raise QueryError(f"said: does not begin with a name; {_USE}", start, end)
+        raise QueryError(Message("said: does not begin with a name; {use}", use=_USE), start, end)
     sought = all_of(rest) if isinstance(node, AllOf) else any_of(rest)
     if not has_positive(sought):
         raise QueryError(
-            f"said: needs something to find, not only what to leave out; {_USE}", start, end
+            Message("said: needs something to find, not only what to leave out; {use}", use=_USE),
+            start,
+            end,
         )
     return Said(name, sought if factor == 1 else Boost(sought, factor))
 

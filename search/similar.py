@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from dragoman.indexer.errors import Message
 from dragoman.search.asking import check_dates
 from dragoman.search.associations import as_written
 from dragoman.search.errors import RequestError
@@ -141,7 +142,9 @@ def similar(
         RequestError: `top` is out of range, or a date among the filters can't be read.
     """
     if not 1 <= top <= MAX_SIMILAR:
-        raise RequestError(f"top must be from 1 to {MAX_SIMILAR}, not {top}")
+        raise RequestError(
+            Message("top must be from 1 to {most}, not {top}", most=MAX_SIMILAR, top=top)
+        )
     filters = query.filters if query is not None else {}
     check_dates(filters.get("date", ()))
     about = read(handle)

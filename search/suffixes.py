@@ -5,6 +5,7 @@ In: a node, and the piece after it. Out: the node loosened or weighed. Reads no 
 
 from dataclasses import replace
 
+from dragoman.indexer.errors import Message
 from dragoman.search.errors import QueryError
 from dragoman.search.joining import unwrapped
 from dragoman.search.scanner import Piece
@@ -45,7 +46,7 @@ def loosened(node: Node, first: Piece, piece: Piece, *, quoted: bool, is_word: b
     if quoted and isinstance(node, Phrase | Exact):
         if not (0 <= number <= 99 and number == int(number)):
             raise QueryError(
-                'the number of extra words in "…"~n must be a whole number from 0 to 99',
+                Message('the number of extra words in "…"~n must be a whole number from 0 to 99'),
                 piece.start,
                 piece.end,
             )
@@ -53,14 +54,14 @@ def loosened(node: Node, first: Piece, piece: Piece, *, quoted: bool, is_word: b
         return Window(parts, int(number), start=node.start, end=piece.end)
     if not (isinstance(node, Word) and is_word):
         raise QueryError(
-            '~ follows a single word (word~1) or a quotation ("two words"~4)',
+            Message('~ follows a single word (word~1) or a quotation ("two words"~4)'),
             first.start,
             piece.end,
         )
     number = 1 if number == -1 else number
     if number not in (1, 2):
         raise QueryError(
-            "word~n takes 1 or 2 edits; for words that begin alike write word*",
+            Message("word~n takes 1 or 2 edits; for words that begin alike write word*"),
             piece.start,
             piece.end,
         )
@@ -82,8 +83,12 @@ def boosted(node: Node, piece: Piece, *, is_filter: bool) -> Node:
     factor = piece.number * (inner.factor if isinstance(inner, Boost) else 1)
     if not MIN_BOOST <= factor <= MAX_BOOST:
         raise QueryError(
-            f"^n takes a weight from {MIN_BOOST} to {MAX_BOOST:,}: more than 1 counts more, "
-            "less than 1 counts less",
+            Message(
+                "^n takes a weight from {least} to {most:,}: more than 1 counts more, "
+                "less than 1 counts less",
+                least=MIN_BOOST,
+                most=MAX_BOOST,
+            ),
             piece.start,
             piece.end,
         )

@@ -8,6 +8,7 @@ read. Errors name the place, the limit and the remedy. Looks nothing up in an in
 
 from dataclasses import dataclass
 
+from dragoman.indexer.errors import Message
 from dragoman.search.errors import QueryError
 from dragoman.search.joining import all_of, any_of, side_by_side, unwrapped, without_optional
 from dragoman.search.operands import Operands
@@ -38,8 +39,8 @@ STRICT_CODES = (
 )  # fmt: skip
 """Notes that are errors in a strict search."""
 _NO_OPERAND = {
-    AllOf: "AND", Not: "NOT", Optional: "an optional word", AtLeast: "atleast",
-    FieldFilter: "a field", Said: "said:", DateRange: "a date",
+    AllOf: "AND", Not: "NOT", Optional: Message("an optional word"), AtLeast: "atleast",
+    FieldFilter: Message("a field"), Said: "said:", DateRange: Message("a date"),
 }  # fmt: skip
 """What has no positions of its own, and so can't stand in a proximity."""
 
@@ -92,7 +93,7 @@ class _Parser:
         node = self.any_of()
         notes = self.read.notes
         if node is None:
-            message = "no words to search for: all documents, newest first"
+            message = Message("no words to search for: all documents, newest first")
             notes.append(Note("empty_query", message, 0, len(self.query)))
             node = Everything()
         else:
@@ -131,7 +132,9 @@ class _Parser:
             return None
         node = any_of(operands)
         if is_mixed and n_operators and first is not None:
-            message = f"OR joins most loosely: this was read as {read_back(node)}"
+            message = Message(
+                "OR joins most loosely: this was read as {read}", read=read_back(node)
+            )
             read.note("precedence", message, first.start, read.end)
         return node
 
@@ -212,8 +215,11 @@ class _Parser:
             read.take()
             if piece.text in ("w", "pre") and not 1 <= piece.number <= 999:
                 raise QueryError(
-                    f"{read.typed(piece)}: the distance must be 1 to 999 words; for the same "
-                    "sentence or paragraph write /s or /p",
+                    Message(
+                        "{typed}: the distance must be 1 to 999 words; for the same sentence or "
+                        "paragraph write /s or /p",
+                        typed=read.typed(piece),
+                    ),
                     piece.start,
                     piece.end,
                 )
@@ -258,8 +264,12 @@ class _Parser:
 
 def _operand_error(name: str, start: int, end: int) -> QueryError:
     return QueryError(
-        f"{name} can't stand inside an operand of w/n, pre/n, /s or /p: an operand is a word, "
-        "a phrase, or a group of these joined with OR; for a field write title:(a w/5 b)",
+        Message(
+            "{name} can't stand inside an operand of w/n, pre/n, /s or /p: an "
+            "operand is a word, a phrase, or a group of these joined with OR; for a "
+            "field write title:(a w/5 b)",
+            name=name,
+        ),
         start,
         end,
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from dragoman.indexer.errors import Message
 from dragoman.search.asking import read_words, unknown_words
 from dragoman.search.errors import RequestError
 from dragoman.search.request import Query
@@ -175,16 +176,29 @@ def trends(
 def _check(texts: Sequence[str], by: str, per: str, split: str) -> None:
     for name, value, allowed in (("by", by, UNITS), ("per", per, RATES), ("split", split, SPLITS)):
         if value not in allowed and not (name == "split" and not value):
-            raise RequestError(f"{name} must be one of {', '.join(allowed)}, not ‘{value}’")
+            raise RequestError(
+                Message(
+                    "{name} must be one of {allowed}, not ‘{value}’",
+                    name=name,
+                    allowed=", ".join(allowed),
+                    value=value,
+                )
+            )
     if not texts:
-        raise RequestError("no query: write at least one")
+        raise RequestError(Message("no query: write at least one"))
     if len(texts) > MAX_QUERIES:
         raise RequestError(
-            f"{len(texts)} queries: at most {MAX_QUERIES} are counted side by side; "
-            "leave some out, or count them in turn"
+            Message(
+                "{n} queries: at most {most} are counted side by side; leave some out, "
+                "or count them in turn",
+                n=len(texts),
+                most=MAX_QUERIES,
+            )
         )
     if split and len(texts) > 1:
-        raise RequestError("split takes one query: leave the others out, or leave out split")
+        raise RequestError(
+            Message("split takes one query: leave the others out, or leave out split")
+        )
 
 
 def _values(engine: "Engine", query: Query, split: str) -> list[str]:
@@ -237,8 +251,14 @@ def periods_between(first: str, last: str, by: str) -> list[str]:
     low, high = _number(first, by), _number(last, by)
     if high - low >= MAX_PERIODS:
         raise RequestError(
-            f"{high - low + 1:,} periods from {first} to {last}: at most {MAX_PERIODS:,} are "
-            "shown; count by year, or choose a range with the filter date"
+            Message(
+                "{n:,} periods from {first} to {last}: at most {most:,} are shown; count "
+                "by year, or choose a range with the filter date",
+                n=high - low + 1,
+                first=first,
+                last=last,
+                most=MAX_PERIODS,
+            )
         )
     return [period_name(number, by) for number in range(low, high + 1)]
 

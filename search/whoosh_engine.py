@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from dragoman.indexer import codec, manifest
-from dragoman.indexer.errors import IndexDamaged, IndexMissing
+from dragoman.indexer.errors import IndexDamaged, IndexMissing, Message
 from dragoman.indexer.forward import FACET_FIELDS, encode
 from dragoman.indexer.relations import read_relations
 from dragoman.search.associations import PartCounts, WordCounts
@@ -75,7 +75,10 @@ class WhooshEngine:
         self.folder = folder
         if not folder.is_dir():
             raise IndexMissing(
-                f"no index at {folder}; build one: dragoman --index {folder} index PATH"
+                Message(
+                    "no index at {folder}; build one: dragoman --index {folder} index PATH",
+                    folder=folder,
+                )
             )
         self._open()
         self.info = IndexInfo(
@@ -107,8 +110,11 @@ class WhooshEngine:
                     raise
                 time.sleep(_WAIT_S)
         raise IndexDamaged(
-            f"the index at {self.folder} changes faster than it can be read; try again, or "
-            f"rebuild it: dragoman --index {self.folder} index --full"
+            Message(
+                "the index at {folder} changes faster than it can be read; try again, or "
+                "rebuild it: dragoman --index {folder} index --full",
+                folder=self.folder,
+            )
         )
 
     def is_current(self) -> bool:

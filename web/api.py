@@ -1,16 +1,16 @@
 """The API: URL parameters in, the same JSON out as the command line prints with `--json`."""
 
-from contextlib import ExitStack
-
 from flask import Blueprint, Response, request
 
+from dragoman.indexer.errors import Message
 from dragoman.search import Query, RequestError
 from dragoman.search.citations import accessed_on, citation
 from dragoman.search.concordance import LinesWanted
-from dragoman.search.export import export, export_lines
-from dragoman.search.request import flag, whole
+from dragoman.search.outline import outline
+from dragoman.search.request import whole
 from dragoman.search.similar import SIMILAR
-from dragoman.web.answers import data, file
+from dragoman.web.answers import data
+from dragoman.web.exporting import citations, download
 from dragoman.web.openapi import description
 from dragoman.web.searcher import shared_searcher
 
@@ -92,23 +92,14 @@ def similar(doc_id: str) -> Response:
 
 @blueprint.get("/api/export")
 def export_hits() -> Response:
-    """All hits, or with `lines` all lines of the concordance, as a file that is made as it goes."""
-    params = request.args.to_dict(flat=False)
-    last = {name: values[-1] for name, values in params.items()}
-    form = last.get("format") or "csv"
-    bom = flag(last, "bom", default=True)
-    wants_lines = flag(last, "lines")
-    day = accessed_on(last.get("accessed", ""))
-    # What is only for lines must be right without them too; a sort of hits is none of lines.
-    of_lines = params if wants_lines else {**params, "sort": []}
-    lines_query, wanted = LinesWanted.from_params(of_lines)
-    with ExitStack() as leased:
-        searcher = leased.enter_context(shared_searcher().lease())
-        if wants_lines:
-            made = export_lines(searcher, lines_query, wanted, form, bom=bom)
-        else:
-            made = export(searcher, Query.from_params(params), form, accessed=day, bom=bom)
-        return file(made, leased.pop_all().close)
+    """All hits, lines or chosen documents, as a file that is made as it goes."""
+    return download(request.args.to_dict(flat=False))
+
+
+@blueprint.get("/api/cite")
+def cite_chosen() -> Response:
+    """The citations of chosen documents, each an `id`, in a style."""
+    return data({"citations": citations(request.args.to_dict(flat=False))})
 
 
 @blueprint.get("/api/cite/<doc_id:doc_id>")
@@ -131,6 +122,15 @@ def document(doc_id: str) -> Response:
         return data(searcher.document(doc_id, asked).to_dict())
 
 
+@blueprint.get("/api/outline/<doc_id:doc_id>")
+def outline_of(doc_id: str) -> Response:
+    """The outline of one document; with `q`, how many places are in each of its parts."""
+    query = Query.from_params(request.args.to_dict(flat=False))
+    with shared_searcher().lease() as searcher:
+        view = searcher.document(doc_id, query if query.text else None)
+    return data(outline(view).to_dict())
+
+
 @blueprint.get("/api/complete")
 def complete() -> Response:
     """Words and speakers that begin as `q` does, at most `limit` of them."""
@@ -149,7 +149,13 @@ def _limit(given: str) -> int:
         limit = int(given)
         if 1 <= limit <= MOST_COMPLETIONS:
             return limit
-    raise RequestError(f"limit is ‘{given}’: use a whole number from 1 to {MOST_COMPLETIONS}")
+    raise RequestError(
+        Message(
+            "limit is ‘{given}’: use a whole number from 1 to {most}",
+            given=given,
+            most=MOST_COMPLETIONS,
+        )
+    )
 
 
 @blueprint.get("/api/openapi.json")

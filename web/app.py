@@ -10,9 +10,9 @@ from pathlib import Path
 from flask import Flask, Response
 from werkzeug.routing import PathConverter
 
-from dragoman.web import api, failures, feed, languages, pages, workbench
+from dragoman.web import api, exporting, failures, feed, languages, pages, workbench
 from dragoman.web.links import quoted_id
-from dragoman.web.remarks import remark
+from dragoman.web.messages import in_words, kind_name, kind_told
 from dragoman.web.searcher import SharedSearcher
 
 DEFAULT_INDEX_DIR = "index_data"
@@ -58,10 +58,11 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     languages.register(app)
-    app.jinja_env.globals["remark"] = remark
+    app.jinja_env.globals.update(in_words=in_words, kind_name=kind_name, kind_told=kind_told)
     app.extensions["searcher"] = SharedSearcher(folder)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(workbench.blueprint)
+    app.register_blueprint(exporting.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(feed.blueprint)
     failures.register(app)

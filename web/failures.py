@@ -8,13 +8,15 @@ from dragoman.indexer.errors import (
     DocumentMissing,
     DragomanError,
     IndexProblem,
+    SayableError,
 )
 from dragoman.search import Query, QueryError, RequestError
-from dragoman.search.request import FILTERS
 from dragoman.web import rendering
 from dragoman.web.answers import data, page
+from dragoman.web.links import of_results
+from dragoman.web.messages import in_words
 
-_STATUSES: tuple[tuple[type[DragomanError], int], ...] = (
+STATUSES: tuple[tuple[type[DragomanError], int], ...] = (
     (QueryError, 400),
     (RequestError, 400),
     (DateError, 400),
@@ -34,14 +36,15 @@ def register(app: Flask) -> None:
 
 
 def _dragoman_error(error: DragomanError) -> Response:
-    status = next((code for kind, code in _STATUSES if isinstance(error, kind)), 500)
+    status = next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
     place = (error.start, error.end) if isinstance(error, QueryError) else None
     if _wants_data():
         return _data_error(str(error), status, place)
     query = _as_typed()
     if isinstance(error, QueryError) and error.query:
         query = query.with_(text=error.query)
-    words, command = rendering.message_and_command(str(error))
+    said = in_words(error.message) if isinstance(error, SayableError) else str(error)
+    words, command = rendering.message_and_command(said)
     return page(
         "failure.html",
         query,
@@ -49,6 +52,7 @@ def _dragoman_error(error: DragomanError) -> Response:
         texts=[text for text in request.args.getlist("q") if text.strip()][:MOST_TEXTS],
         kind=next((k.__name__ for k in type(error).__mro__), ""),
         words=words,
+        is_sayable=isinstance(error, SayableError),
         command=command,
         typed=rendering.split_at(query.text, *place) if place and query.text else None,
         bad_date=isinstance(error.__cause__, DateError),
@@ -83,9 +87,13 @@ def _wants_data() -> bool:
 def _as_typed() -> Query:
     """What was asked for, as far as a form can show it, though it can't be answered."""
     params = request.args.to_dict(flat=False)
-    try:
-        return Query.from_params(params)
-    except RequestError:
-        text = params.get("q", [""])[-1]
-        filters = {name: tuple(filter(None, params[name])) for name in FILTERS if name in params}
-        return Query(text, filters=filters)
+    if request.blueprint == "workbench":
+        params = {name: [*values] for name, values in of_results(params).items()}
+    usable: dict[str, list[str]] = {}
+    for name, values in params.items():
+        try:
+            Query.from_params({name: values})
+        except RequestError:
+            continue
+        usable[name] = values
+    return Query.from_params(usable)

@@ -58,7 +58,7 @@ def kwic_url(wanted: LinesWanted, query: Query, more: str = "", **changes: str |
         sample=wanted.sample,
         seed=wanted.seed if wanted.sample else "",
         page="" if query.page == 1 else query.page,
-        page_size="" if query.page_size == PAGE_SIZE else query.page_size,
+        page_size="" if wanted.size in (None, PAGE_SIZE) else wanted.size,
         more=more,
     )
 
@@ -69,7 +69,7 @@ def shown(line: Line, query: Query, sort: str) -> ShownLine:
         url=short(
             document_url(
                 line.doc_id,
-                query.with_(page=1, page_size=10),
+                query.with_(page=1, page_size=10, sort="relevance"),
                 f"p{line.paragraph + 1}",
             )
         ),

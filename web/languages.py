@@ -9,6 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
@@ -108,6 +109,22 @@ def language_name(code: str, *, alone: bool = True) -> str:
 
 
 def country_name(value: str) -> str:
-    """A country by its code of two letters; other values as they stand."""
-    names = Locale.parse(language()).territories
-    return str(names.get(value, value)) if len(value) == 2 else value
+    """A country by its code of two or three letters, or its name in either language.
+
+    Other values stand as they are.
+    """
+    code = _countries().get(value.casefold())
+    return str(Locale.parse(language()).territories[code]) if code else value
+
+
+@lru_cache(1)
+def _countries() -> dict[str, str]:
+    """Names and codes of countries, casefolded, to their codes of two letters."""
+    known: dict[str, str] = {}
+    for lang in LANGUAGES:
+        for code, name in Locale.parse(lang).territories.items():
+            if len(code) == 2:
+                known |= {code.casefold(): code, name.casefold(): code}
+    # A code of more than one successor is of a country that is no more.
+    successors = get_global("territory_aliases").items()
+    return {old.casefold(): new[0] for old, new in successors if len(new) == 1} | known

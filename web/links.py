@@ -3,11 +3,12 @@
 In: a `Query`, a document's id, offsets. Out: URLs that hold the whole state. Draws nothing.
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from flask import url_for
+from flask import request, url_for
 from werkzeug.urls import uri_to_iri
 
 from dragoman.search import Query, ResultPage
@@ -18,6 +19,8 @@ SHOWN_VALUES = 8
 """Values of a facet on a page of results, the chosen ones apart; `more=FIELD` shows all of it."""
 FEED_SIZE = 20
 """Entries of a feed where no `page_size` is given."""
+PAGE_SIZES = (10, 20, 50, 100)
+"""Documents on a page of results that its foot offers."""
 NEIGHBOURS = 2
 """Page numbers shown on either side of the present one."""
 
@@ -106,21 +109,45 @@ def view_url(view: str, query: Query, /, **own: str | int) -> str:
 
     Args:
         view: The view.
-        query: Its pages are left out, and in other views its sort, which is that of results.
+        query: Its page is left out.
         own: Parameters of the view itself; empty ones are left out.
     """
     if view == "search":
-        return search_url(query.with_(page=1, page_size=10))
+        return search_url(query.with_(page=1))
     return address(url_for(VIEWS[view]), params_of_view(query) + _filled(own))
 
 
+OF_RESULTS = {"sort": "hits_sort", "page_size": "hits_page_size"}
+"""Parameters of results, and their names in views that have a sort and pages of their own."""
+
+
 def params_of_view(query: Query) -> list[tuple[str, str]]:
-    """What all views of a query share, as URL parameters."""
-    return query.with_(sort="relevance", page=1, page_size=10).to_params()
+    """What all views of a query share, as URL parameters; the results' own under other names."""
+    return [(OF_RESULTS.get(name, name), value) for name, value in query.with_(page=1).to_params()]
 
 
-def _filled(own: dict[str, str | int]) -> list[tuple[str, str]]:
+def of_results(params: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """A view's URL parameters as those of the results that it goes back to."""
+    return {**params, **{name: params.get(other, ()) for name, other in OF_RESULTS.items()}}
+
+
+_UNSHOWN = {"kwic": ("page_size",), "collocations": ("sort",), "keyness": ("sort",)}
+"""A view's own parameters that no field of its form shows: its form sends them all the same."""
+
+
+def hidden_params(view: str, query: Query) -> list[tuple[str, str]]:
+    """What the form of a view sends beside its fields."""
+    own = {name: request.args.get(name, "") for name in _UNSHOWN.get(view, ())}
+    return params_of_view(query) + _filled(own)
+
+
+def _filled(own: Mapping[str, str | int]) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in own.items() if value not in ("", 0)]
+
+
+def export_url(query: Query) -> str:
+    """Where all documents of a query can be had as a file."""
+    return _with_params(url_for("exporting.export_page"), query.with_(page=1, page_size=10))
 
 
 def short(url: str) -> str:
@@ -214,6 +241,30 @@ def chips_of(query: Query, url_of: Callable[[Query], str] = search_url) -> tuple
         for name in FILTERS
         for value in query.filters.get(name, ())
     )
+
+
+class Size(NamedTuple):
+    """So many on a page; `url` leads to the page that holds what is first on the present one."""
+
+    size: int
+    url: str
+
+
+def sizes_of(
+    page: int, size: int, total: int, sizes: Iterable[int], url_of: Callable[[int, int], str]
+) -> tuple[Size, ...]:
+    """The sizes that a page can have, the present one among them; none where all is on the least.
+
+    Args:
+        page: The present page.
+        size: Its size.
+        total: How many there are on all pages.
+        sizes: What is offered.
+        url_of: The address of a page and a size.
+    """
+    if total <= min(sizes := sorted({*sizes, size})):
+        return ()
+    return tuple(Size(each, url_of((page - 1) * size // each + 1, each)) for each in sizes)
 
 
 def page_numbers(page: int, pages: int) -> tuple[int, ...]:

@@ -7,8 +7,8 @@ choices are those of the code; the shapes of answers are in `schemas`.
 from importlib.metadata import version
 from typing import Any
 
+from dragoman.search.associations import MAX_ROWS, MEASURES, SPANS
 from dragoman.search.associations import MAX_WINDOW as MAX_NEAR
-from dragoman.search.associations import MEASURES, SPANS
 from dragoman.search.citation_styles import STYLES
 from dragoman.search.completion import MAX_COMPLETIONS
 from dragoman.search.concordance import MAX_DEPTH, MAX_WINDOW, ORDERS
@@ -16,9 +16,9 @@ from dragoman.search.export import FORMATS
 from dragoman.search.request import FACETS, GROUPS, MATCHES, MAX_PAGE_SIZE, SORTS
 from dragoman.search.similar import MAX_SIMILAR
 from dragoman.search.trends import MAX_QUERIES, RATES, SPLITS, UNITS
+from dragoman.web.exporting import MAX_IDS
 from dragoman.web.schemas import SCHEMAS, Schema, ref
 
-_TOP = 1000
 _LARGEST = 999_999_999
 """Numbers of more digits are refused."""
 
@@ -71,6 +71,8 @@ _LINES = [
     _whole("sample", "So many lines drawn at random; 0 for all.", 0, 0),
     _whole("seed", "Of the draw.", 0, 0),
 ]
+_IDS: Schema = {"type": "array", "items": _TEXT, "maxItems": MAX_IDS}
+_STYLE = _choice("style", "The style.", tuple(STYLES), "gost")
 _ACCESSED = "The day on which addresses were looked at; today without it."
 _ID = {
     "name": "id",
@@ -91,6 +93,7 @@ def _error(told: str) -> dict[str, Any]:
 
 _BAD = {"400": _error("The query can't be read, or a parameter can't be used.")}
 _MISSING = {"404": _error("No document has this id.")}
+_UNKNOWN = {"404": _error("No document has one of these ids: the message names them.")}
 _NO_INDEX = {"503": _error("There is no index, or one that must be rebuilt: the message says how.")}
 
 
@@ -130,6 +133,14 @@ _PATHS: dict[str, Any] = {
         "One document; with q, what matched in it, and with `with` another one beside it.",
         [_ID, _Q, *_READING, _given("with", _TEXT, "Id of a document to put beside it.")],
         {"anyOf": [ref("Document"), ref("Comparison")]},
+        bad=_BAD,
+        missing=_MISSING,
+    ),
+    "/api/outline/{id}": _get(
+        "outline",
+        "The turns or paragraphs of one document and who speaks how much; with q, its places.",
+        [_ID, _Q, *_READING],
+        ref("Outline"),
         bad=_BAD,
         missing=_MISSING,
     ),
@@ -185,7 +196,7 @@ _PATHS: dict[str, Any] = {
             _whole("window", "Words on each side that count as near.", 5, 1, MAX_NEAR),
             _choice("span", "Near is a window, or the sentence.", SPANS, "window"),
             _choice("measure", "The order of the rows.", MEASURES, "log-dice"),
-            _whole("top", "Rows at most.", 50, 1, _TOP),
+            _whole("top", "Rows at most.", 50, 1, MAX_ROWS),
         ],
         ref("Collocations"),
         bad=_BAD,
@@ -198,7 +209,7 @@ _PATHS: dict[str, Any] = {
             _given("against", _TEXT, "Query for the documents to compare with; else all others."),
             *_FILTERS,
             *_READING,
-            _whole("top", "Rows at most, of each kind.", 50, 1, _TOP),
+            _whole("top", "Rows at most, of each kind.", 50, 1, MAX_ROWS),
         ],
         ref("Keyness"),
         bad=_BAD,
@@ -206,9 +217,11 @@ _PATHS: dict[str, Any] = {
     "/api/export": {
         "get": {
             "operationId": "export",
-            "summary": "All hits of a search, or all lines of its concordance, as a file.",
+            "summary": "All hits of a search, all lines of its concordance, or chosen documents, "
+            "as a file.",
             "parameters": [
                 _Q,
+                _given("id", _IDS, "A document instead of a query; repeated for a list."),
                 *_FILTERS,
                 *_READING,
                 _choice("format", "Lines come as csv and jsonl only.", tuple(FORMATS), "csv"),
@@ -237,16 +250,31 @@ _PATHS: dict[str, Any] = {
                     },
                 },
                 **_BAD,
+                **_UNKNOWN,
                 **_NO_INDEX,
             },
         }
     },
+    "/api/cite": _get(
+        "cite_chosen",
+        "The citations of chosen documents.",
+        [
+            _given(
+                "id", {**_IDS, "minItems": 1}, "A document; repeated for a list.", required=True
+            ),
+            _STYLE,
+            _given("accessed", _TEXT, _ACCESSED),
+        ],
+        ref("Citations"),
+        bad=_BAD,
+        unknown=_UNKNOWN,
+    ),
     "/api/cite/{id}": _get(
         "cite",
         "One document's citation.",
         [
             _ID,
-            _choice("style", "The style.", tuple(STYLES), "gost"),
+            _STYLE,
             _given("accessed", _TEXT, _ACCESSED),
         ],
         ref("Citation"),

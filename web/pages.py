@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from dragoman.search import Metadata, Query, ResultPage, Searcher
+from dragoman.search.outline import outline
+from dragoman.search.quoting import quotation_marks
 from dragoman.search.request import whole
 from dragoman.search.similar import SIMILAR
-from dragoman.web import comparing, histogram, links, rendering
+from dragoman.web import comparing, histogram, links, quoting, rendering
 from dragoman.web.answers import data, page
 from dragoman.web.languages import language
 from dragoman.web.searcher import shared_searcher
@@ -24,21 +27,33 @@ def start() -> Response:
 
 
 @blueprint.get("/search")
-def search() -> Response:
-    """A page of results."""
+def search() -> BaseResponse:
+    """A page of results; `from` and `to`, two years, become a filter of dates."""
     query = Query.from_params(request.args.to_dict(flat=False))
+    if (chosen := histogram.range_asked(request.args, query)) is not None:
+        return redirect(links.search_url(chosen), 303)
     with shared_searcher().lease() as searcher:
         found = searcher.search(query)
+        years = histogram.years_around(searcher, query, found)
         ways = _ways(searcher, query, found)
         near = _near_identical(searcher, (hit.metadata for hit in found.hits))
     return page(
         "results.html",
         query,
         found=found,
-        bars=histogram.bars_of(found.facets.get("year", ()), query),
+        bars=histogram.bars_of(years, query),
+        undated_params=histogram.without_dates(query).to_params(),
         facets=links.facets_of(found, query, request.args.get("more", "")),
         chips=links.chips_of(query),
         numbers=links.page_numbers(found.page, found.pages),
+        page_url=lambda number: links.search_url(query.with_(page=number)),
+        sizes=links.sizes_of(
+            min(found.page, found.pages),
+            query.page_size,
+            found.total,
+            links.PAGE_SIZES,
+            lambda number, size: links.search_url(query.with_(page=number, page_size=size)),
+        ),
         ways=ways,
         near=near,
         places={hit.metadata.doc_id: hit.rank for hit in found.hits},
@@ -98,7 +113,10 @@ def _suggested(query: Query, found: ResultPage, left_out: tuple[str, ...] = ()) 
 
 @blueprint.get("/document/<doc_id:doc_id>")
 def document(doc_id: str) -> Response:
-    """One document, the places marked that a query matched; `with` names one to show beside it."""
+    """One document, the places marked that a query matched.
+
+    `with` names one to show beside it, `quote` the paragraphs to quote.
+    """
     query = Query.from_params(request.args.to_dict(flat=False))
     asked = query if query.text else None
     with shared_searcher().lease() as searcher:
@@ -109,11 +127,16 @@ def document(doc_id: str) -> Response:
         view = searcher.document(doc_id, asked)
         near = _near_identical(searcher, (view.metadata,))
         nearest = searcher.similar(doc_id, top=NEAREST_SHOWN)
+    wanted = request.args.get("quote", "")
     return page(
         "document.html",
         query,
         view=view,
         reading=rendering.reading(view),
+        outline=outline(view),
+        quotation=quoting.quotation(view, wanted) if wanted.strip() else None,
+        quotation_marks=quotation_marks(view.metadata.lang),
+        style=quoting.style_of(view.metadata),
         near=near,
         nearest=nearest.rows,
     )
@@ -177,7 +200,9 @@ def _drawing() -> dict[str, object]:
         "Query": Query,
         "as_feed": links.as_feed,
         "document_url": links.document_url,
+        "export_url": links.export_url,
         "feed_url": links.feed_url,
+        "hidden_params": links.hidden_params,
         "marked": rendering.marked,
         "search_url": links.search_url,
         "similar_url": links.similar_url,

@@ -6,19 +6,20 @@ Everything is cut by offsets and escaped piece by piece; no text is ever searche
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from operator import itemgetter
 
 from markupsafe import Markup, escape
 
 from dragoman.search import DocumentView, Snippet
-from dragoman.search.results import Span
+from dragoman.search.outline import places_of
+from dragoman.search.results import Span, SpokenTurn
 
 ELLIPSIS = "…"
 _NEAR_START = 4
 """Code points before a voice that stands at a snippet's start."""
-MAP_HEIGHT = 500
+MAP_HEIGHT = 200
 """Lines of the map of places: places on one line are drawn once."""
 _SENTENCE_END = re.compile(r"[.!?…][\])}\"'”’»“]*\s*\Z")
 _COMMAND = re.compile(r"(?P<words>.*?):? +(?P<command>dragoman (?:--|index\b).*)", re.DOTALL)
@@ -32,11 +33,13 @@ class Piece:
         text: As it stands in the document, not escaped.
         marked: Whether it is a word that matched.
         is_voice: Whether it names who speaks next.
+        turn: Number of the turn, from 1, that begins with it; 0 elsewhere.
     """
 
     text: str
     marked: bool
     is_voice: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,13 @@ class Reading:
     Attributes:
         paragraphs: In the order of the text; blank ones are left out, but keep their number.
         n_places: Number of places at which a match begins.
-        map_lines: The lines, of `MAP_HEIGHT`, on which there are places.
+        map_lines: The lines, of `MAP_HEIGHT`, on which there are places, each with the number of
+            the first place on it.
     """
 
     paragraphs: tuple[Paragraph, ...]
     n_places: int
-    map_lines: tuple[int, ...]
+    map_lines: tuple[tuple[int, int], ...]
 
 
 def pieces_of(text: str, marks: Iterable[Span], voices: Iterable[Span] = ()) -> Iterator[Piece]:
@@ -125,13 +129,10 @@ def snippet_markup(snippet: Snippet) -> Markup:
 def reading(view: DocumentView) -> Reading:
     """A document's text in numbered paragraphs, with the places where matches begin."""
     mark_starts = [start for start, _ in view.marks]
-    known = set(mark_starts)
-    ends: dict[int, int] = {}
-    for start, end in view.matches:
-        if start in known:
-            ends[start] = max(end, ends.get(start, end))
-    stops = sorted(ends)
-    voices = [(turn.start, turn.text_start) for turn in view.turns]
+    ends = dict(places_of(view))
+    stops = list(ends)
+    voices = [_voice(view.text, turn) for turn in view.turns]
+    numbers = {start: number for number, (start, _) in enumerate(voices, 1)}
     said = [end for _, end in voices]
     paragraphs = []
     reached: int | None = None
@@ -146,11 +147,26 @@ def reading(view: DocumentView) -> Reading:
             marks = [(left - a, min(right, b) - a) for left, right in inside]
             spoken = voices[bisect_right(said, a) : bisect_left(voices, (b,))]
             labels = [(max(start, a) - a, min(end, b) - a) for start, end in spoken]
-            stretches.append(Stretch(place, tuple(pieces_of(view.text[a:b], marks, labels))))
+            pieces = _numbered(pieces_of(view.text[a:b], marks, labels), a, numbers)
+            stretches.append(Stretch(place, tuple(pieces)))
         pages = view.pages_in(*kept)
         pages, reached = (pages, pages[-1]) if pages[-1:] != (reached,) and pages else ((), reached)
         paragraphs.append(Paragraph(number, tuple(stretches), pages))
     return Reading(tuple(paragraphs), len(stops), _map_lines(stops, len(view.text)))
+
+
+def _voice(text: str, turn: SpokenTurn) -> Span:
+    """Where a turn's voice is written, without the blanks before it."""
+    written = text[turn.start : turn.text_start]
+    return turn.start + len(written) - len(written.lstrip()), turn.text_start
+
+
+def _numbered(pieces: Iterable[Piece], at: int, numbers: Mapping[int, int]) -> Iterator[Piece]:
+    """Pieces from an offset on, those that begin a turn with its number."""
+    for piece in pieces:
+        number = numbers.get(at, 0) if piece.is_voice else 0
+        yield replace(piece, turn=number) if number else piece
+        at += len(piece.text)
 
 
 def _stretches(
@@ -170,8 +186,11 @@ def _stretches(
         yield (at, until), 0
 
 
-def _map_lines(stops: Sequence[int], length: int) -> tuple[int, ...]:
-    return tuple(sorted({stop * MAP_HEIGHT // length for stop in stops}))
+def _map_lines(stops: Sequence[int], length: int) -> tuple[tuple[int, int], ...]:
+    lines: dict[int, int] = {}
+    for place, stop in enumerate(stops, 1):
+        lines.setdefault(stop * MAP_HEIGHT // length, place)
+    return tuple(lines.items())
 
 
 def message_and_command(message: str) -> tuple[str, str]:

@@ -97,6 +97,18 @@ _DOCUMENT: dict[str, Schema] = {
     "origins": {"type": "object", "additionalProperties": _TEXT},
     "path": _TEXT_OR_NULL,
 }
+_SECTION: dict[str, Schema] = {
+    "start": _COUNT,
+    "end": _COUNT,
+    "paragraph": {**_COUNT, "description": "From 0, as in a snippet."},
+    "last_paragraph": _COUNT,
+    "voice": _TEXT_OR_NULL,
+    "speaker": _TEXT_OR_NULL,
+    "opening": {**_TEXT, "description": "Its first words."},
+    "words": _COUNT,
+    "places": {**_COUNT, "description": "Matches that begin in it."},
+    "parts": _list(ref("Section")),
+}
 _COMPARISON = _shape(
     kind=_one_of("versions", "difference"),
     by=_one_of("pair", "link", "url", "text", "near-identical", None),
@@ -129,6 +141,19 @@ SCHEMAS: dict[str, Schema] = {
         version=_TEXT,
     ),
     "Note": _shape(code=_TEXT, message=_TEXT, start=_COUNT, end=_COUNT),
+    "Section": _shape(**_SECTION),
+    "Outline": _shape(
+        id=_TEXT,
+        title=_TEXT,
+        query=_TEXT_OR_NULL,
+        searched_for=_TEXT_OR_NULL,
+        notes=_list(ref("Note")),
+        by=_one_of("turns", "paragraphs"),
+        sections=_list(ref("Section")),
+        speakers=_list(
+            _shape(voice=_TEXT, speaker=_TEXT, turns=_COUNT, words=_COUNT, places=_COUNT)
+        ),
+    ),
     "Version": _shape(lang=_TEXT, id=_TEXT, by=_one_of("pair", "link", "url", "text")),
     "Metadata": _shape(**_METADATA),
     "Snippet": _shape(
@@ -278,5 +303,6 @@ SCHEMAS: dict[str, Schema] = {
         citation=_TEXT,
         csl={"type": "object", "description": "The document as a CSL-JSON item."},
     ),
+    "Citations": _shape(citations=_list(ref("Citation"))),
     "Health": _shape(status=_one_of("ok"), documents=_COUNT, state=_TEXT),
 }

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from dragoman.search import Query
 from dragoman.search.trends import Point, Series, Trends
-from dragoman.web.links import address, page_numbers, params_of_view, search_url, short
+from dragoman.web.links import address, of_results, page_numbers, params_of_view, search_url, short
 
 MAX_LINKED = 240
 """Points beyond which only the table leads to documents: more are too near to be hit."""
@@ -121,10 +121,8 @@ def asked(args: MultiDict[str, str]) -> Asked:
     """
     params = args.to_dict(flat=False)
     texts = [text for text in params.pop("q", []) if text.strip()]
-    for name in ("sort", "page_size"):
-        params.pop(name, None)
     own = {name: args.get(name) or default for name, default in DEFAULTS.items()}
-    query = Query.from_params(params)
+    query = Query.from_params(of_results(params))
     return Asked(texts, query.with_(page=1), own, query.page)
 
 

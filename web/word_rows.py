@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from dragoman.indexer.errors import Message
 from dragoman.search import Query, QueryError, RequestError
 from dragoman.search.asking import read_words
 from dragoman.search.associations import Collocate, Collocations, Keyword
@@ -51,7 +52,11 @@ def ordered(
     """
     if sort not in orders:
         names = ", ".join(filter(None, orders))
-        raise RequestError(f"sort must be one of {names}, or left out, not ‘{sort}’")
+        raise RequestError(
+            Message(
+                "sort must be one of {names}, or left out, not ‘{sort}’", names=names, sort=sort
+            )
+        )
     return sorted(rows, key=orders[sort])
 
 

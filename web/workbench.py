@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from dragoman.search import Query
 from dragoman.search.associations import Keyness
-from dragoman.search.concordance import LinesWanted
+from dragoman.search.concordance import PAGE_SIZE, LinesWanted
 from dragoman.search.request import whole
 from dragoman.search.trends import Trends
 from dragoman.web import drawing, kwic_lines, links, trend_points, word_rows
@@ -19,6 +19,9 @@ from dragoman.web.answers import page, table
 from dragoman.web.searcher import shared_searcher
 
 blueprint = Blueprint("workbench", __name__)
+
+PAGE_SIZES = (50, 100, 200)
+"""Lines on a page of a concordance that its foot offers."""
 
 
 @blueprint.app_context_processor
@@ -30,7 +33,9 @@ def _addresses() -> dict[str, object]:
 @blueprint.get("/kwic")
 def kwic() -> Response:
     """A page of a concordance."""
-    query, wanted = LinesWanted.from_params(request.args.to_dict(flat=False))
+    params = request.args.to_dict(flat=False)
+    wanted = LinesWanted.from_params(params)[1]
+    query = Query.from_params(links.of_results(params))
     url = partial(kwic_lines.kwic_url, wanted)
     chips = links.chips_of(query, url)
     if not query.text.strip():
@@ -38,7 +43,8 @@ def kwic() -> Response:
     with shared_searcher().lease() as searcher:
         found = searcher.concordance(query, wanted)
         around = searcher.search(query.with_(page=1, page_size=1, snippets=False))
-    pages = -(-found.drawn // query.page_size)
+    size = wanted.size or PAGE_SIZE
+    pages = -(-found.drawn // size)
     return page(
         "kwic.html",
         query,
@@ -53,6 +59,13 @@ def kwic() -> Response:
         pages=pages,
         numbers=links.page_numbers(query.page, pages),
         page_url=lambda number: url(query.with_(page=number)),
+        sizes=links.sizes_of(
+            min(query.page, pages),
+            size,
+            found.drawn,
+            PAGE_SIZES,
+            lambda number, lines: url(query.with_(page=number), size=lines),
+        ),
     )
 
 
@@ -146,7 +159,7 @@ def _rows_asked() -> tuple[Query, dict[str, str], str]:
     params = request.args.to_dict(flat=False)
     last = {name: values[-1] for name, values in params.items()}
     sort = last.get("sort", "")
-    return Query.from_params({**params, "sort": []}).with_(page=1), last, sort
+    return Query.from_params(links.of_results(params)).with_(page=1), last, sort
 
 
 def _view_url(view: str, own: Mapping[str, str | int], query: Query, **changes: str | int) -> str:

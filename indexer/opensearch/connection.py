@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from dragoman.indexer.errors import ClusterError, IndexMissing
+from dragoman.indexer.errors import ClusterError, IndexMissing, in_english
 
 DEFAULT_NAME = "dragoman"
 """What names of indices in the cluster begin with, where the URL does not say it."""
@@ -47,13 +47,18 @@ class Cluster:
         parts = [urlsplit(host) for host in hosts]
         if not parts or any(p.scheme not in ("http", "https") or not p.hostname for p in parts):
             raise ClusterError(
-                f"‘{url}’ is no address of a cluster; write it like http://localhost:9200, with "
-                "--url or DRAGOMAN_URL"
+                in_english(
+                    f"‘{url}’ is no address of a cluster; write it like http://localhost:9200, "
+                    "with --url or DRAGOMAN_URL"
+                )
             )
         self.name = next((p.path.strip("/") for p in parts if p.path.strip("/")), DEFAULT_NAME)
         if not _NAME.fullmatch(self.name):
             raise ClusterError(
-                f"‘{self.name}’ can't be the name of an index; small letters, digits, - and _ can"
+                in_english(
+                    f"‘{self.name}’ can't be the name of an index; small letters, digits, - and _ "
+                    "can"
+                )
             )
         self._hosts = [f"{p.scheme}://{p.netloc}" for p in parts]
         self.first = f"{parts[0].scheme}://{parts[0].hostname}:{parts[0].port or 9200}"
@@ -72,8 +77,10 @@ class Cluster:
             from opensearchpy import OpenSearch
         except ImportError as error:
             raise ClusterError(
-                "an index in a cluster needs the package opensearch-py: "
-                "pip install 'dragoman[opensearch]'"
+                in_english(
+                    "an index in a cluster needs the package opensearch-py: "
+                    "pip install 'dragoman[opensearch]'"
+                )
             ) from error
         logging.getLogger("opensearch").addHandler(logging.NullHandler())  # we tell what matters
         return OpenSearch(
@@ -91,18 +98,24 @@ class Cluster:
             yield client
         except exceptions.ConnectionTimeout as error:
             raise ClusterError(
-                f"the cluster at {self.shown} does not answer in time; see whether it is "
-                "overloaded, and try again"
+                in_english(
+                    f"the cluster at {self.shown} does not answer in time; see whether it is "
+                    "overloaded, and try again"
+                )
             ) from error
         except exceptions.ConnectionError as error:
             raise ClusterError(
-                f"no cluster answers at {self.shown} ({_cause(error)}); start it, or give its "
-                "address with --url or DRAGOMAN_URL"
+                in_english(
+                    f"no cluster answers at {self.shown} ({_cause(error)}); start it, or give its "
+                    "address with --url or DRAGOMAN_URL"
+                )
             ) from error
         except exceptions.TransportError as error:
             raise self._told(error.status_code, str(error.error), str(error.info)) from error
         except exceptions.OpenSearchException as error:
-            raise ClusterError(f"the cluster at {self.shown} failed: {error}") from error
+            raise ClusterError(
+                in_english(f"the cluster at {self.shown} failed: {error}")
+            ) from error
 
     def _told(self, status: object, kind: str, info: str) -> ClusterError | IndexMissing:
         where = f"the cluster at {self.shown}"
@@ -110,39 +123,51 @@ class Cluster:
             return self.missing()
         if status in (401, 403) and "FORBIDDEN" not in info and "block" not in kind:
             return ClusterError(
-                f"{where} refuses access; write name and password into the URL: "
-                "https://NAME:PASSWORD@HOST:PORT"
+                in_english(
+                    f"{where} refuses access; write name and password into the URL: "
+                    "https://NAME:PASSWORD@HOST:PORT"
+                )
             )
         if "read-only-allow-delete" in info or "flood" in info or "disk usage" in info:
             return ClusterError(
-                f"{where} takes no more documents: a disk of it is too full; make room, and run "
-                "it again"
+                in_english(
+                    f"{where} takes no more documents: a disk of it is too full; make room, and "
+                    "run it again"
+                )
             )
         if "cluster_block" in kind or "block" in kind:
             return ClusterError(
-                f"{where} is blocked ({_short(info)}); lift the block and try again"
+                in_english(f"{where} is blocked ({_short(info)}); lift the block and try again")
             )
         if status == 503 or "no_shard_available" in info:
             return self.red()
         if status == 429 or "circuit_breaking" in kind + info:
-            return ClusterError(f"{where} is overloaded; try again later, or give it more memory")
+            return ClusterError(
+                in_english(f"{where} is overloaded; try again later, or give it more memory")
+            )
         reasons = re.findall(r"'reason': [\"']([^'\"]+)", info)
         return ClusterError(
-            f"{where} can't do what it is asked for: {_short(reasons[0] if reasons else info)}"
+            in_english(
+                f"{where} can't do what it is asked for: {_short(reasons[0] if reasons else info)}"
+            )
         )
 
     def red(self) -> ClusterError:
         """The error for an index of which parts are on no node."""
         return ClusterError(
-            f"the cluster at {self.shown} has shards that no node holds (its state is red): start "
-            f"the missing nodes, or see GET {self.first}/_cluster/allocation/explain"
+            in_english(
+                f"the cluster at {self.shown} has shards that no node holds (its state is red): "
+                f"start the missing nodes, or see GET {self.first}/_cluster/allocation/explain"
+            )
         )
 
     def missing(self) -> IndexMissing:
         """The error for an index that is not there."""
         return IndexMissing(
-            f"no index ‘{self.name}’ in the cluster at {self.shown}; build one: dragoman index "
-            f"--engine opensearch --url {self.shown} PATH"
+            in_english(
+                f"no index ‘{self.name}’ in the cluster at {self.shown}; build one: dragoman "
+                f"index --engine opensearch --url {self.shown} PATH"
+            )
         )
 
     def check(self) -> None:
@@ -156,14 +181,18 @@ class Cluster:
         number = str(version.get("number", "0"))
         if version.get("distribution") != "opensearch":
             raise ClusterError(
-                f"what answers at {self.shown} is no OpenSearch (it says version {number}); "
-                "give another address with --url"
+                in_english(
+                    f"what answers at {self.shown} is no OpenSearch (it says version {number}); "
+                    "give another address with --url"
+                )
             )
         if tuple(int(part) for part in re.findall(r"\d+", number)[:2]) < _OLDEST:
             needed = ".".join(map(str, _OLDEST))
             raise ClusterError(
-                f"the cluster at {self.shown} is OpenSearch {number}; Dragoman needs {needed} or "
-                "newer"
+                in_english(
+                    f"the cluster at {self.shown} is OpenSearch {number}; Dragoman needs {needed} "
+                    "or newer"
+                )
             )
 
     # Documents of ours
@@ -232,8 +261,10 @@ class Cluster:
                 return
             if time.monotonic() > until:
                 raise ClusterError(
-                    f"the cluster at {self.shown} stays too busy to take documents; run it again "
-                    "later: what it has taken is not sent twice"
+                    in_english(
+                        f"the cluster at {self.shown} stays too busy to take documents; run it "
+                        "again later: what it has taken is not sent twice"
+                    )
                 )
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause = min(pause * 2, 10.0)

@@ -10,7 +10,7 @@ import threading
 import time
 from typing import Any
 
-from dragoman.indexer.errors import ClusterError, IndexLocked
+from dragoman.indexer.errors import ClusterError, IndexLocked, in_english
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.state import all_of
 
@@ -40,8 +40,10 @@ class Lock:
         while holder := self._taken_by():
             if time.monotonic() >= until:
                 raise IndexLocked(
-                    f"{holder} is writing to the index in the cluster at {cluster.shown}; wait "
-                    "until it has ended"
+                    in_english(
+                        f"{holder} is writing to the index in the cluster at {cluster.shown}; "
+                        "wait until it has ended"
+                    )
                 )
             time.sleep(_PAUSE_S)
         self._thread = threading.Thread(target=self._keep, daemon=True)

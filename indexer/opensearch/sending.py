@@ -7,7 +7,7 @@ found can also be counted. Makes nothing visible.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from dragoman.indexer.errors import ClusterError
+from dragoman.indexer.errors import ClusterError, in_english
 from dragoman.indexer.forward import Batch
 from dragoman.indexer.opensearch import schema, streaming
 from dragoman.indexer.opensearch.connection import Cluster
@@ -80,9 +80,11 @@ class Sender:
         for each in found:
             if each.get("found") and each["_source"]["machine"] != self._machine:
                 raise ClusterError(
-                    f"the machine {each['_source']['machine']} has just added a document with "
-                    f"the id ‘{names[each['_id']]}’; run it again, and the file is told that "
-                    "holds it here"
+                    in_english(
+                        f"the machine {each['_source']['machine']} has just added a document with "
+                        f"the id ‘{names[each['_id']]}’; run it again, and the file is told that "
+                        "holds it here"
+                    )
                 )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import zstandard
 
 from dragoman.indexer import manifest
-from dragoman.indexer.errors import IndexDamaged, IndexStale
+from dragoman.indexer.errors import IndexDamaged, IndexStale, in_english
 from dragoman.indexer.manifest import FileEntry, Header, Root
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.schema import CLUSTER_SCHEMA_VERSION, document_name
@@ -104,17 +104,21 @@ def _refuse_other_version(cluster: Cluster, content: Mapping[str, Any]) -> None:
         differs.append(f"cluster schema {theirs}, now {CLUSTER_SCHEMA_VERSION}")
     if differs:
         raise IndexStale(
-            f"the index in the cluster at {cluster.shown} was built by another version "
-            f"({'; '.join(differs)}); rebuild it: dragoman index --engine opensearch --url "
-            f"{cluster.shown} --full"
+            in_english(
+                f"the index in the cluster at {cluster.shown} was built by another version "
+                f"({'; '.join(differs)}); rebuild it: dragoman index --engine opensearch --url "
+                f"{cluster.shown} --full"
+            )
         )
 
 
 def damaged(cluster: Cluster) -> IndexDamaged:
     """The error for an index in the cluster whose own notes can't be read."""
     return IndexDamaged(
-        f"what the cluster at {cluster.shown} keeps about the index is damaged; rebuild it: "
-        f"dragoman index --engine opensearch --url {cluster.shown} --full PATH"
+        in_english(
+            f"what the cluster at {cluster.shown} keeps about the index is damaged; rebuild it: "
+            f"dragoman index --engine opensearch --url {cluster.shown} --full PATH"
+        )
     )
 
 

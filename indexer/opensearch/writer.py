@@ -15,7 +15,7 @@ from typing import Any
 from dragoman.indexer import manifest
 from dragoman.indexer.analysis_pool import AnalysisPool
 from dragoman.indexer.documents import Document
-from dragoman.indexer.errors import ClusterError, IndexDamaged, IndexStale
+from dragoman.indexer.errors import ClusterError, IndexDamaged, IndexStale, in_english
 from dragoman.indexer.forward import Batch
 from dragoman.indexer.opensearch import committing, indices, schema, state, streaming
 from dragoman.indexer.opensearch.connection import Cluster
@@ -24,7 +24,7 @@ from dragoman.indexer.opensearch.lock import Lock
 from dragoman.indexer.opensearch.sending import Sender
 from dragoman.indexer.opensearch.state import State, Tables
 from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable
-from dragoman.indexer.relations import NO_RELATIONS
+from dragoman.indexer.relations import NO_RELATIONS, Relations
 from dragoman.indexer.store import CHUNK_CHARS, FOREIGN
 from dragoman.indexer.stored import stored_document
 
@@ -141,6 +141,11 @@ class OpenSearchWriter:
         """The files of this machine as they were when they were read."""
         return dict(self._known_files)
 
+    @property
+    def replaces(self) -> bool:
+        """Whether an index that is there gives way to what is written."""
+        return self._full and self._old is not None
+
     # What the index holds
 
     def hash_of(self, doc_id: str) -> tuple[str, int] | None:
@@ -214,6 +219,15 @@ class OpenSearchWriter:
             for batch in self._pool.submit(self._take_chunk()):
                 self._send(batch)
 
+    def add_analysed(self, batch: Batch) -> None:
+        """Adds documents of another index, whose ids are not in this one."""
+        self._send(batch)
+        self.documents += len(batch)
+
+    def take_relations(self, relations: Relations) -> None:
+        """Which of the added documents belong together, where that is known."""
+        self._tables = Tables(self._tables.persons, relations)
+
     def delete(self, doc_id: str) -> None:
         """Removes a document; does nothing where there is none."""
         if doc_id in self._unsent:
@@ -275,8 +289,10 @@ class OpenSearchWriter:
             self._old = self._faster()
         else:
             raise ClusterError(
-                f"other machines commit to the cluster at {self.cluster.shown} all the time; "
-                "run it again later: nothing is sent twice"
+                in_english(
+                    f"other machines commit to the cluster at {self.cluster.shown} all the time; "
+                    "run it again later: nothing is sent twice"
+                )
             )
         self._is_empty = False
         self._sent_chars, self.checkpoint_due, self._full = 0, False, False
@@ -288,8 +304,10 @@ class OpenSearchWriter:
         found = state.read_state(self.cluster)
         if found is None or (found.documents != self.index and not self._full):
             raise ClusterError(
-                f"the index in the cluster at {self.cluster.shown} was rebuilt or removed by "
-                "another machine meanwhile; run it again"
+                in_english(
+                    f"the index in the cluster at {self.cluster.shown} was rebuilt or removed by "
+                    "another machine meanwhile; run it again"
+                )
             )
         return found
 

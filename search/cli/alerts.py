@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from dragoman.search.alerts import alerts_path, changing_alerts, news, read_alerts
-from dragoman.search.cli.options import QueryCommand, filters_of, print_json, query_options
+from dragoman.search.cli.options import QueryCommand, print_json, query_of, query_options
 
 
 @click.group("alerts", invoke_without_command=True, short_help="What is new in saved searches.")
@@ -76,14 +76,8 @@ def add_command(
     """
     from dragoman.search.cli.terminal import err, print_notes
     from dragoman.search.query import open_searcher
-    from dragoman.search.request import Query
 
-    request = Query(
-        " ".join(query),
-        filters=filters_of(filters),
-        strict=strict,
-        match="any" if any_word else "all",
-    )
+    request = query_of(" ".join(query), filters, strict, any_word)
     with open_searcher(index_dir) as searcher, changing_alerts(alerts_path(index_dir)) as alerts:
         page = searcher.search(request.with_(page_size=1, facets=False, snippets=False))
         alerts.add(searcher, name, request)

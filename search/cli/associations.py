@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from dragoman.search.cli.options import QueryCommand, filters_of, print_json, query_options
-from dragoman.search.request import Query
+from dragoman.search.cli.options import QueryCommand, print_json, query_of, query_options
 
 _TOP = click.option(
     "--top", default=50, show_default=True, type=int, metavar="N", help="Rows at most, to 1000."
@@ -52,7 +51,7 @@ def collocations_command(
     """
     from dragoman.search.query import open_searcher
 
-    request = _request(query, filters, strict, any_word)
+    request = query_of(" ".join(query), filters, strict, any_word)
     with open_searcher(index_dir) as searcher:
         found = searcher.collocations(
             request,
@@ -99,7 +98,7 @@ def keyness_command(
     """
     from dragoman.search.query import open_searcher
 
-    request = _request(query, filters, strict, any_word)
+    request = query_of(" ".join(query), filters, strict, any_word)
     with open_searcher(index_dir) as searcher:
         found = searcher.keyness(request, against, top=top)
     if as_json:
@@ -108,14 +107,3 @@ def keyness_command(
     from dragoman.search.cli.tables import print_keyness
 
     print_keyness(found)
-
-
-def _request(
-    query: tuple[str, ...], filters: tuple[str, ...], strict: bool, any_word: bool
-) -> Query:
-    return Query(
-        " ".join(query),
-        filters=filters_of(filters),
-        strict=strict,
-        match="any" if any_word else "all",
-    )

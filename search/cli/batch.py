@@ -9,7 +9,7 @@ import click
 
 from dragoman.search.batch import BatchResult, batch
 from dragoman.search.cli.exporting import write
-from dragoman.search.cli.options import filters_of, no_bom, print_json, query_options
+from dragoman.search.cli.options import no_bom, print_json, query_of, query_options
 
 _COLUMNS = ("line", "query", "searched_for", "total", "occurrences", "ids", "error",
             "index_state", "version")  # fmt: skip
@@ -54,16 +54,10 @@ def batch_command(
     from dragoman.search.cli.terminal import err
     from dragoman.search.export import csv_pieces
     from dragoman.search.query import open_searcher
-    from dragoman.search.request import Query
 
     if as_csv + as_json + as_lines > 1:
         raise click.UsageError("--csv, --json and --jsonl exclude each other: choose one")
-    common = Query(
-        filters=filters_of(filters),
-        strict=strict,
-        match="any" if any_word else "all",
-        page_size=top,
-    )
+    common = query_of("", filters, strict, any_word, page_size=top)
     failed: list[int] = []
     with open_searcher(index_dir) as searcher, click.open_file(file, "rb") as lines:
         index = searcher.index

@@ -5,13 +5,7 @@ from pathlib import Path
 
 import click
 
-from dragoman.search.cli.options import (
-    QueryCommand,
-    filters_of,
-    no_bom,
-    print_json,
-    query_options,
-)
+from dragoman.search.cli.options import QueryCommand, no_bom, print_json, query_of, query_options
 
 
 @click.command("kwic", cls=QueryCommand, short_help="Every occurrence in its context.")
@@ -66,16 +60,10 @@ def kwic_command(
     """
     from dragoman.search.concordance import LinesWanted
     from dragoman.search.query import open_searcher
-    from dragoman.search.request import Query
 
     if as_csv + as_json + as_lines > 1:
         raise click.UsageError("--csv, --json and --jsonl exclude each other: choose one")
-    request = Query(
-        " ".join(query),
-        filters=filters_of(filters),
-        strict=strict,
-        match="any" if any_word else "all",
-    )
+    request = query_of(" ".join(query), filters, strict, any_word)
     wanted = LinesWanted(window=window, sort=sort, depth=depth, sample=sample, seed=seed)
     with open_searcher(index_dir) as searcher:
         if as_csv:

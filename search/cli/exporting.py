@@ -8,14 +8,8 @@ from typing import TextIO
 import click
 
 from dragoman.search.citation_styles import STYLES
-from dragoman.search.cli.options import (
-    QueryCommand,
-    filters_of,
-    no_bom,
-    print_json,
-    query_options,
-)
-from dragoman.search.export import FORMATS, export
+from dragoman.search.cli.options import QueryCommand, no_bom, print_json, query_of, query_options
+from dragoman.search.export import FORMATS, export, export_chosen
 
 _accessed = click.option(
     "--accessed", default="", metavar="DATE",
@@ -27,7 +21,7 @@ _accessed = click.option(
 @click.argument("query", nargs=-1)
 @click.option(
     "--format", "format_name", required=True, type=click.Choice(list(FORMATS)), metavar="FORMAT",
-    help="csv, jsonl, ris, bibtex, csl-json or gost.",
+    help="csv, jsonl, ris, bibtex, csl-json, gost, chicago or apa.",
 )  # fmt: skip
 @click.option(
     "--output", default=None, metavar="FILE",
@@ -37,6 +31,10 @@ _accessed = click.option(
     "--sort", default="relevance", show_default=True, metavar="ORDER",
     type=click.Choice(["relevance", "newest", "oldest", "title"]),
     help="The order of hits: relevance, newest, oldest or title.",
+)  # fmt: skip
+@click.option(
+    "--id", "doc_ids", multiple=True, metavar="ID",
+    help="A document instead of a query; repeat it for a list.",
 )  # fmt: skip
 @no_bom
 @_accessed
@@ -48,41 +46,44 @@ def export_command(
     format_name: str,
     output: Path | None,
     sort: str,
+    doc_ids: tuple[str, ...],
     without_bom: bool,
     accessed: str,
     filters: tuple[str, ...],
     strict: bool,
     any_word: bool,
 ) -> None:
-    """Writes all hits of a query, however many, in its order.
+    """Writes all hits of a query, however many, in its order, or a list of documents.
 
-    csv and jsonl carry the query and the state of the index in each row; gost
-    is a citation a line. Concordance lines: dragoman kwic QUERY --csv.
+    csv and jsonl carry the query and the state of the index in each row; gost,
+    chicago and apa are a citation a line. Concordance lines: dragoman kwic
+    QUERY --csv.
 
     \b
     Examples:
       dragoman export санкции --format csv --output hits.csv
       dragoman export '"nuclear weapons"' --format bibtex > hits.bib
       dragoman export treaty --filter lang=en --format gost --sort oldest
+      dragoman export --id en/npt.md --id ru/npt.md --format ris
     """
     from dragoman.search.citations import accessed_on
     from dragoman.search.cli.terminal import err, print_notes
     from dragoman.search.query import open_searcher
-    from dragoman.search.request import Query
 
-    request = Query(
-        " ".join(query),
-        filters=filters_of(filters),
-        sort=sort,
-        strict=strict,
-        match="any" if any_word else "all",
-    )
+    text = " ".join(query)
+    if doc_ids and (text.strip() or filters):
+        raise click.UsageError("documents by --id are a list of their own: leave out the query")
+    request = query_of(text, filters, strict, any_word, sort=sort)
     day = accessed_on(accessed)
     with open_searcher(index_dir) as searcher:
-        made = export(searcher, request, format_name, accessed=day, bom=not without_bom)
+        if doc_ids:
+            made = export_chosen(searcher, doc_ids, format_name, accessed=day, bom=not without_bom)
+        else:
+            made = export(searcher, request, format_name, accessed=day, bom=not without_bom)
         print_notes(made.notes)
         write(made.pieces, output)
-    err().print(f"Searched for: {made.searched_for}", style="dim")
+    if not doc_ids:
+        err().print(f"Searched for: {made.searched_for}", style="dim")
     where = f" to {output}" if output is not None else ""
     documents = f"{made.total:,} document{'' if made.total == 1 else 's'}"
     err().print(f"{documents}{where}; index {made.index.state}", style="dim")
@@ -133,6 +134,7 @@ def cite_command(
       dragoman cite en/npt.md --style chicago
       dragoman cite ru/npt.md en/npt.md --accessed 2026-11-24
     """
+    from dragoman.search.chosen import chosen
     from dragoman.search.citations import accessed_on, citation
     from dragoman.search.query import open_searcher
 
@@ -140,7 +142,7 @@ def cite_command(
         raise click.UsageError("no document: give one ID or more; ids stand in search results")
     day = accessed_on(accessed)
     with open_searcher(index_dir) as searcher:
-        found = [citation(searcher.about(doc_id), style, day) for doc_id in doc_ids]
+        found = [citation(about, style, day) for about in chosen(searcher, doc_ids)]
     if as_json:
         print_json({"citations": found})
         return

@@ -33,6 +33,8 @@ _COMMANDS = {
     "cite": "exporting",
     "batch": "batch",
     "alerts": "alerts",
+    "export-index": "moving",
+    "import-index": "moving",
     "analyze": "reading",
     "serve": "serving",
 }
@@ -59,7 +61,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"dragoman.search.cli.{_COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def resolve_command(

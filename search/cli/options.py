@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 import click
 
 from dragoman.indexer.choice import ENGINES
+from dragoman.indexer.errors import Message
 from dragoman.search.errors import RequestError
+from dragoman.search.request import Query
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -90,6 +92,18 @@ no_bom = click.option(
 )
 
 
+def query_of(
+    text: str, filters: tuple[str, ...], strict: bool, any_word: bool, **more: Any
+) -> Query:
+    """The query that a text, the options of `query_options` and what a command adds mean.
+
+    Raises:
+        RequestError: A value can't be used.
+    """
+    match = "any" if any_word else "all"
+    return Query(text, filters=filters_of(filters), strict=strict, match=match, **more)
+
+
 def filters_of(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """`FIELD=VALUE` options as a query's filters.
 
@@ -100,7 +114,9 @@ def filters_of(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     for pair in given:
         name, equals, value = pair.partition("=")
         if not equals or not value:
-            raise RequestError(f"--filter {pair}: write FIELD=VALUE, as in --filter lang=ru")
+            raise RequestError(
+                Message("--filter {pair}: write FIELD=VALUE, as in --filter lang=ru", pair=pair)
+            )
         filters[name] = (*filters.get(name, ()), value)
     return filters
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from dragoman.search.cli.options import QueryCommand, filters_of, print_json, query_options
+from dragoman.search.cli.options import QueryCommand, print_json, query_of, query_options
 
 
 @click.command("show", short_help="One document, its hits marked.")
@@ -18,6 +18,12 @@ from dragoman.search.cli.options import QueryCommand, filters_of, print_json, qu
     help="Another document beside it: a language version, "
     "paragraph by paragraph, or a near-identical one, with what differs.",
 )
+@click.option(
+    "--outline",
+    "as_outline",
+    is_flag=True,
+    help="Its turns or paragraphs instead, a line each, and who speaks how much.",
+)
 @query_options
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, with all offsets.")
 @click.pass_obj
@@ -26,6 +32,7 @@ def show_command(
     doc_id: str,
     text: str,
     other_id: str | None,
+    as_outline: bool,
     filters: tuple[str, ...],
     strict: bool,
     any_word: bool,
@@ -38,14 +45,14 @@ def show_command(
       dragoman show en/npt.md
       dragoman show ru/npt.md --query '"ядерное оружие"'
       dragoman show en/npt.md --with ru/npt.md
+      dragoman show en/npt.md --outline
       dragoman show en/npt.md --json
     """
+    if as_outline and other_id is not None:
+        raise click.UsageError("--outline is of one document: leave out --with")
     from dragoman.search.query import open_searcher
-    from dragoman.search.request import Query
 
-    request = Query(
-        text, filters=filters_of(filters), strict=strict, match="any" if any_word else "all"
-    )
+    request = query_of(text, filters, strict, any_word)
     with open_searcher(index_dir) as searcher:
         if other_id is not None:
             found = searcher.compare(doc_id, other_id, request)
@@ -58,6 +65,15 @@ def show_command(
             from dragoman.search.cli.comparing import print_comparison
 
             print_comparison(found)
+    elif as_outline:
+        from dragoman.search.outline import outline
+
+        if as_json:
+            print_json(outline(view).to_dict())
+        else:
+            from dragoman.search.cli.outlining import print_outline
+
+            print_outline(outline(view))
     elif as_json:
         print_json(view.to_dict())
     else:

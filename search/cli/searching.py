@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from dragoman.search.cli.options import QueryCommand, filters_of, print_json, query_options
+from dragoman.search.cli.options import QueryCommand, print_json, query_of, query_options
 
 
 @click.command("search", cls=QueryCommand, short_help="Ranked hits for a query.")
@@ -66,19 +66,18 @@ def search_command(
       dragoman search ceasefire --filter lang=en --json
     """
     from dragoman.search.query import open_searcher
-    from dragoman.search.request import Query
 
     if as_json and as_lines:
         raise click.UsageError("--json and --jsonl exclude each other: choose one")
-    request = Query(
+    request = query_of(
         " ".join(query),
-        filters=filters_of(filters),
+        filters,
+        strict,
+        any_word,
         sort=sort,
         page=page,
         page_size=page_size,
-        match="any" if any_word else "all",
         group=group,
-        strict=strict,
         explain=explain,
     )
     with open_searcher(index_dir) as searcher:

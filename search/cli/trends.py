@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from dragoman.search.cli.options import filters_of, print_json, query_options
+from dragoman.search.cli.options import print_json, query_of, query_options
 
 
 @click.command("trends", short_help="How often, over time.")
@@ -59,11 +59,10 @@ def trends_command(
       dragoman trends treaty --split lang --chart treaty.svg
     """
     from dragoman.search.query import open_searcher
-    from dragoman.search.request import Query
 
     if not queries:
         raise click.UsageError("no query: give one to eight")
-    request = Query(filters=filters_of(filters), strict=strict, match="any" if any_word else "all")
+    request = query_of("", filters, strict, any_word)
     with open_searcher(index_dir) as searcher:
         found = searcher.trends(queries, request, by=by, per=per, split=split or "")
     if chart is not None:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from dragoman.indexer.errors import ClusterError
+from dragoman.indexer.errors import ClusterError, in_english
 from dragoman.indexer.opensearch import streaming
 from dragoman.indexer.opensearch.schema import decoded
 from dragoman.search.opensearch.local_engine import LocalEngine, segment_of
@@ -116,8 +116,10 @@ class Fetching:
         missing = [each["_id"] for each in found if not each.get("found")]
         if missing:
             raise ClusterError(
-                f"a document vanished from the index in the cluster at {whole.cluster.shown} "
-                "while it was looked at; search again"
+                in_english(
+                    f"a document vanished from the index in the cluster at {whole.cluster.shown} "
+                    "while it was looked at; search again"
+                )
             )
         segment = segment_of([decoded(each["_source"]) for each in found])
         return LocalEngine(whole, [segment], [names])
@@ -177,8 +179,10 @@ class Fetching:
         total = whole.counting.documents(query)
         if total > MOST_FETCHED:
             raise ClusterError(
-                f"for this {total:,} documents must be looked through word by word, at most "
-                f"{MOST_FETCHED:,} are; add a filter or a rarer word"
+                in_english(
+                    f"for this {total:,} documents must be looked through word by word, at most "
+                    f"{MOST_FETCHED:,} are; add a filter or a rarer word"
+                )
             )
         segments: list[Segment] = []
         names: list[list[str]] = []

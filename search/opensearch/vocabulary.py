@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from dragoman.indexer.analysis import analyze_word
+from dragoman.indexer.errors import Message
 from dragoman.indexer.forms import EXACT_MARK, SMALL_LETTERS
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.schema import kept, term, told
@@ -48,8 +49,12 @@ class ClusterVocabulary:
             forms = sorted(self._expanded(leaf))
             if len(forms) > MAX_EXPANSIONS:
                 raise QueryError(
-                    f"this pattern stands for {len(forms)} forms or more, at most "
-                    f"{MAX_EXPANSIONS} are searched; write more of the word",
+                    Message(
+                        "this pattern stands for {n} forms or more, at most {most} are searched; "
+                        "write more of the word",
+                        n=len(forms),
+                        most=MAX_EXPANSIONS,
+                    ),
                     leaf.start,
                     leaf.end,
                 )

@@ -22,14 +22,18 @@ PAGE_MS, SORTED_MS, MONTHS_MS = 100, 1000, 300
 FOUR = ("sanctions", "nuclear weapons", "oil OR gas", "terrorism")
 
 
-def pages(common: str, many: str) -> Iterator[tuple[str, str, int]]:
+def pages(common: str, many: str, documents: list[str]) -> Iterator[tuple[str, str, int]]:
     """Name, address and allowed time of each page.
 
     Args:
         common: A common word.
         many: A word with very many occurrences.
+        documents: Ids of documents.
     """
     word, most = quote(common), quote(many)
+    for doc_id in documents:
+        yield f"document {doc_id}", f"/document/{quote(doc_id)}", PAGE_MS
+        yield f"document {doc_id}, marked", f"/document/{quote(doc_id)}?q={word}", PAGE_MS
     four = "&".join(f"q={quote(text)}" for text in FOUR)
     yield "results", f"/search?q={word}", PAGE_MS
     yield "concordance", f"/kwic?q={word}", PAGE_MS
@@ -57,6 +61,7 @@ def main() -> int:
     parser.add_argument("index", type=Path)
     parser.add_argument("--common", default="President", help="a common word")
     parser.add_argument("--many", default="+in", help="a word with very many occurrences")
+    parser.add_argument("--document", action="append", default=[], help="id; may be repeated")
     parser.add_argument("--rounds", type=int, default=7)
     given = parser.parse_args()
     with open_searcher(given.index) as searcher:
@@ -67,7 +72,7 @@ def main() -> int:
     client = create_app({"INDEX_DIR": given.index}).test_client()
     is_slow = False
     print(f"{'page':<45}{'first':>8}{'median':>8}{'slowest':>9}{'allowed':>9}{'KB':>7}")
-    for name, address, allowed in pages(given.common, given.many):
+    for name, address, allowed in pages(given.common, given.many, given.document):
         times = []
         size = 0
         for _ in range(given.rounds + 1):

@@ -1,12 +1,17 @@
 """RIS and BibTeX, read back by the libraries that others read them with."""
 
+import json
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import bibtexparser
+import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from dragoman.search.csl import csl_item
 from dragoman.search.exchange import bibtex, bibtex_comment, bibtex_key, ris
@@ -124,3 +129,114 @@ def test_keys_differ_where_ids_do_and_are_the_ids_where_they_can_be() -> None:
     keys = [bibtex_key(doc_id) for doc_id in ids]
     assert len(set(keys)) == len(ids)
     assert all(key.isascii() and " " not in key for key in keys)
+
+
+# The types of each format, as the README has them, and the shape of CSL-JSON
+
+KINDS = {
+    "briefing": ("speech", "ELEC", "misc"),
+    "интервью": ("interview", "ELEC", "misc"),
+    "article": ("article-newspaper", "NEWS", "article"),
+    "letter": ("personal_communication", "PCOMM", "misc"),
+    "treaty": ("treaty", "ELEC", "misc"),
+    "communique": ("webpage", "ELEC", "misc"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_has_its_type_in_each_format(kind: str) -> None:
+    item = csl_item(
+        replace(metadata("A", speakers=("Anna Petrova",), url="https://e.org/"), kind=kind)
+    )
+    (of_ris,) = rispy.loads(ris(item))
+    (of_bibtex,) = bibtexparser.parse_string(bibtex(item)).entries
+    assert (item["type"], of_ris["type_of_reference"], of_bibtex.entry_type) == KINDS[kind]
+    assert (of_ris["type_of_work"], of_bibtex["type"]) == (kind, kind)
+    row = next(row for row in chapter_on_kinds() if f"`{KINDS[kind][0]}`" in row)
+    assert f"`{KINDS[kind][1]}`" in row and f"`@{KINDS[kind][2]}`" in row
+
+
+def chapter_on_kinds() -> list[str]:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    return [row for row in readme.splitlines() if row.startswith("|") and "`@" in row]
+
+
+def test_an_article_stands_in_its_journal() -> None:
+    item = csl_item(replace(metadata("A", source="Россия & мир"), kind="статья"))
+    (entry,) = bibtexparser.parse_string(bibtex(item)).entries
+    assert entry["journal"] == "Россия \\& мир"
+    assert "howpublished" not in entry.fields_dict
+    nowhere = csl_item(replace(metadata("A", source=""), kind="article"))
+    assert bibtexparser.parse_string(bibtex(nowhere)).entries[0].entry_type == "misc"
+
+
+TEXT = {"type": "string", "minLength": 1}
+DATE = {
+    "type": "object",
+    "properties": {
+        "date-parts": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 2,
+            "items": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 3},
+        }
+    },
+    "required": ["date-parts"],
+    "additionalProperties": False,
+}
+NAME = {
+    "type": "object",
+    "properties": {
+        "family": TEXT,
+        "given": TEXT,
+        "suffix": TEXT,
+        "literal": TEXT,
+        "static-ordering": {"type": "boolean"},
+    },
+    "anyOf": [{"required": ["literal"]}, {"required": ["family", "given"]}],
+    "additionalProperties": False,
+}
+CSL_DATA = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "id": TEXT,
+            "type": {"enum": ["speech", "interview", "article-newspaper", "personal_communication",
+                              "treaty", "webpage", "document"]},
+            "author": {"type": "array", "items": NAME, "minItems": 1},
+            "issued": DATE,
+            "accessed": DATE,
+            **dict.fromkeys(
+                ("title", "publisher", "container-title", "event-place", "genre", "keyword",
+                 "language", "URL", "source"),
+                TEXT,
+            ),
+        },
+        "required": ["id", "type", "title"],
+        "additionalProperties": False,
+    },
+}  # fmt: skip
+"""What the format's schema (csl-data.json of CSL 1.0.2) allows, as far as it is written here."""
+
+
+@given(
+    st.text(), st.text(), st.lists(st.text(min_size=1)),
+    st.sampled_from(["", "2021", "2021-06", "2021-06-22T10:00"]), st.sampled_from([*KINDS, ""]),
+    st.sampled_from(["", "https://e.org/", "file:///etc"]),
+)  # fmt: skip
+def test_csl_json_has_the_shape_of_its_schema(
+    title: str, source: str, speakers: list[str], day: str, kind: str, url: str
+) -> None:
+    about = metadata(title, day, tuple(speakers), url, source=source, topics=("a", "b"))
+    item = {**csl_item(replace(about, kind=kind), DAY), "source": "Dragoman"}
+    Draft202012Validator(CSL_DATA).validate(json.loads(json.dumps([item])))
+
+
+def test_the_schema_refuses_what_is_no_csl_json() -> None:
+    item = csl_item(HARD, DAY)
+    shape = Draft202012Validator(CSL_DATA)
+    assert shape.is_valid([item])
+    assert not shape.is_valid([{**item, "type": "statement"}])
+    assert not shape.is_valid([{**item, "kind": "statement"}])
+    assert not shape.is_valid([{**item, "issued": "2021"}])

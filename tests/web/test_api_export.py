@@ -5,7 +5,9 @@ import io
 import json
 from datetime import date
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 from flask import Flask
@@ -66,12 +68,70 @@ def test_what_cannot_be_exported_is_an_error_and_no_file(client: FlaskClient, ap
         "/api/export?q=oil&bom=perhaps",
         "/api/export?q=oil&lines=1&format=ris",
         "/api/export?q=lang:ru&lines=1",
+        "/api/export?q=oil&id=oil.md",
+        "/api/export?lang=en&id=oil.md",
+        "/api/export?id=oil.md&lines=1&format=csv",
+        "/api/export?" + "&".join(f"id={n}" for n in range(501)),
         "/api/cite/oil.md?style=mla",
+        "/api/cite",
+        "/api/cite?id=",
+        "/api/cite?id=oil.md&style=mla",
     ):
         answer = client.get(url)
         assert (answer.status_code, answer.content_type) == (400, "application/json"), url
         assert json.loads(answer.text)["error"]["message"]
     assert client.get("/api/cite/none").status_code == 404
+
+
+def test_a_list_of_documents_is_exported_in_its_order_each_once(client: FlaskClient) -> None:
+    listed = "id=truce.md&id=oil.md&id=truce.md"
+    text = client.get(f"/export?{listed}&format=csv&bom=0").get_data(as_text=True)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["rank"], row["id"], row["title"]) for row in rows] == [
+        ("1", "truce.md", "The truce"), ("2", "oil.md", "Oil and sanctions"),
+    ]  # fmt: skip
+    assert {row["query"] + row["score"] + row["occurrences"] for row in rows} == {""}
+    lines = client.get(f"/api/export?{listed}&format=jsonl").get_data(as_text=True).splitlines()
+    assert [json.loads(line)["title"] for line in lines] == ["The truce", "Oil and sanctions"]
+    cited = client.get(f"/export?{listed}&format=apa&accessed=2026-01-02").get_data(as_text=True)
+    assert cited == (
+        "Chronicle. (2019). The truce.\n"
+        "Petrova, A. (2021, June 22). Oil and sanctions. Ministry. "
+        "https://example.org/oil?a=1&b=2\n"
+    )
+    answer = client.get(f"/api/cite?{listed}&style=apa&accessed=2026-01-02")
+    citations = json.loads(answer.text)["citations"]
+    assert [f"{each['citation']}\n" for each in citations] == cited.splitlines(keepends=True)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_list_is_exported_in_every_format_with_the_state_of_the_index(
+    client: FlaskClient, form: str
+) -> None:
+    answer = client.get(f"/export?id=truce.md&id=oil.md&format={form}")
+    assert answer.content_type == FORMATS[form][0]
+    assert answer.headers["Dragoman-Total"] == "2"
+    written = answer.text.casefold()  # Chicago has capitals of its own
+    assert "the truce" in written and "oil and sanctions" in written
+    in_file = answer.headers["Dragoman-Index"] in answer.text
+    assert in_file == (form not in ("gost", "chicago", "apa"))
+
+
+def test_unknown_ids_of_a_list_are_all_named(client: FlaskClient) -> None:
+    for url in ("/api/export?format=ris&", "/api/cite?", "/export?format=ris&", "/cite?"):
+        answer = client.get(f"{url}id=no-1&id=oil.md&id=no-2")
+        assert answer.status_code == 404
+        assert "no documents ‘no-1’, ‘no-2’ in the index" in answer.text.replace("No", "no")
+
+
+def test_the_longest_list_fits_into_the_head_of_a_request(server: str) -> None:
+    # 250 bytes an id, as of a path of 40 Cyrillic letters: 6 characters each in an address.
+    ids = [quote(f"{'ф' * 40}{n:010}") for n in range(500)]
+    with pytest.raises(HTTPError) as error:
+        urlopen(f"{server}/api/cite?{'&'.join(f'id={doc_id}' for doc_id in ids)}")  # noqa: S310
+    with error.value as answer:
+        assert answer.code == 404
+        assert "and 480 more" in answer.read().decode()
 
 
 def test_an_index_is_let_go_when_a_download_ends(client: FlaskClient, app: Flask) -> None:

@@ -65,6 +65,8 @@ def ways_of(client: FlaskClient, tree: html.HtmlElement) -> list[str]:
         "/search?q=sanctions",
         "/document/oil.md",
         "/similar/letter/7%23a%3Fb",
+        "/export?q=grain",
+        "/cite?id=oil.md&id=truce.md",
         "/document/none",
         "/search?q=%22a%22~999",
     ],
@@ -328,8 +330,9 @@ def test_years_stand_newest_first_and_as_bars(client: FlaskClient) -> None:
     bars = tree.cssselect(".years a")
     assert [bar.get("data-year") for bar in bars] == [str(year) for year in range(2001, 2026)]
     assert ids_of(tree_of(client, bars[6].get("href"))) == ["letter/7#a?b"]
-    # The list of years says the same to those who can't see or reach the bars.
-    assert tree.cssselect(".years")[0].get("aria-hidden") == "true"
+    # Two lists of years do the same for those who can't see or reach the bars.
+    assert tree.cssselect(".years svg")[0].get("aria-hidden") == "true"
+    assert len(tree.cssselect(".years select")) == 2
     assert {bar.get("tabindex") for bar in bars} == {"-1"}
 
 

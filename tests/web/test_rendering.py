@@ -1,5 +1,6 @@
 """Texts cut at offsets and escaped piece by piece."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.search import DocumentView, Query, Snippet
-from dragoman.search.results import Metadata, Span
+from dragoman.search.results import Metadata, Span, SpokenTurn
 from dragoman.web.app import create_app
 from dragoman.web.links import document_url, page_numbers, search_url
 from dragoman.web.rendering import (
@@ -121,8 +122,26 @@ def test_places_are_numbered_through_the_text_and_count_a_phrase_once() -> None:
     assert found.n_places == 2
     assert _stretches(view, 1) == [(1, "a b")]
     assert _stretches(view, 2) == [(2, "c"), (0, " a")]
-    # Lines of 500: 0 * 500 // 9 = 0 and 6 * 500 // 9 = 333
-    assert found.map_lines == (0, 333)
+    # Lines of 200: 0 * 200 // 9 = 0 and 6 * 200 // 9 = 133
+    assert found.map_lines == ((0, 1), (133, 2))
+
+
+def test_the_map_leads_from_each_line_to_its_first_place() -> None:
+    # of 1000 code points each line has five: places at 0 and 4 share line 0, 5 is on line 1
+    text = "a" * 1000
+    marks = [(0, 1), (4, 5), (5, 6)]
+    assert reading(view_of(text, [(0, 1000)], marks, marks)).map_lines == ((0, 1), (1, 3))
+
+
+def test_a_voice_begins_its_turn_though_a_match_parts_it() -> None:
+    # "A.B: yes" after a blank; the match "B" at 3 stands in the voice, which ends at 6
+    view = view_of(" A.B: yes", [(0, 9)], [(3, 4)], [(3, 4)])
+    view = replace(view, turns=(SpokenTurn(0, 9, "A.B", "A.B", 6),))
+    (paragraph,) = reading(view).paragraphs
+    pieces = [piece for stretch in paragraph.stretches for piece in stretch.pieces]
+    assert [(piece.text, piece.turn, piece.is_voice) for piece in pieces] == [
+        ("A.", 1, True), ("B", 0, True), (": ", 0, True), ("yes", 0, False),
+    ]  # fmt: skip
 
 
 def test_two_matches_that_begin_with_one_word_are_one_place_as_long_as_the_longer() -> None:

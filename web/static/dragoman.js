@@ -2,6 +2,9 @@
 "use strict";
 
 (() => {
+  // A browser gives the focus when it first draws the page: keys pressed before would be lost.
+  document.querySelector("[autofocus]")?.focus();
+
   const OFF = "dragoman-keys-off";
   const dialog = document.getElementById("keys-list");
   const box = document.getElementById("keys-on");
@@ -39,7 +42,8 @@
     const target = document.querySelector(".place:target");
     let next;
     if (target) {
-      next = places[places.indexOf(target) + step];
+      // Behind the last comes the first.
+      next = places.at((places.indexOf(target) + step) % places.length);
     } else {
       const middle = window.innerHeight / 2;
       const below = places.findIndex((place) => place.getBoundingClientRect().top > middle);
@@ -63,53 +67,6 @@
     p: () => toPlace(-1),
     "?": showKeys,
   };
-
-  // Drawn over, the years of the chart become a range of dates.
-  const chart = document.querySelector(".years svg");
-  if (chart) {
-    const years = [...chart.querySelectorAll("a")];
-    let from = null;
-    let range = [];
-    const yearAt = (event) =>
-      Number(document.elementFromPoint(event.clientX, event.clientY)?.closest("a")?.dataset.year);
-    const show = () => {
-      for (const year of years) {
-        const number = Number(year.dataset.year);
-        const within = range.length && number >= range[0] && number <= range[1];
-        year.classList.toggle("within", Boolean(within));
-      }
-    };
-    chart.addEventListener("dragstart", (event) => event.preventDefault());
-    chart.addEventListener("pointerdown", (event) => {
-      from = event.button === 0 ? yearAt(event) || null : null;
-      range = [];
-    });
-    chart.addEventListener("pointermove", (event) => {
-      const to = from && yearAt(event);
-      if (!to || (to === from && !range.length)) return;
-      range = [Math.min(from, to), Math.max(from, to)];
-      show();
-    });
-    window.addEventListener("pointerup", () => {
-      if (from && range.length && range[0] < range[1]) {
-        const url = new URL(window.location.href);
-        for (const name of ["year", "page", "date"]) url.searchParams.delete(name);
-        url.searchParams.set("date", range.join(".."));
-        window.location.assign(url);
-      } else {
-        range = [];
-        show();
-      }
-      from = null;
-    });
-    chart.addEventListener(
-      "click",
-      (event) => {
-        if (range.length) event.preventDefault();
-      },
-      true,
-    );
-  }
 
   document.addEventListener("keydown", (event) => {
     if (!box.checked || dialog.open || event.ctrlKey || event.metaKey || event.altKey) return;

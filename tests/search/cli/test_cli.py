@@ -428,6 +428,42 @@ def test_show_tells_what_differs_between_texts_of_one_language(run: Callable[...
     assert "{+A ceasefire held+}" in shown.out
 
 
+def test_show_outlines_a_text_by_its_paragraphs(run: Callable[..., Run]) -> None:
+    shown = run("show", "oil.md", "--outline", "--query", "sanctions")
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out == (
+        "Oil and sanctions\n\n"
+        "     1  Harbours are first. (3 words)\n"
+        "     2  Sanctions touch oil, and sanctions stay. (6 words, 2 places)\n"
+    )
+    found = run("show", "oil.md", "--outline", "--json").json
+    assert found["by"] == "paragraphs"
+    assert [section["start"] for section in found["sections"]] == [0, 21]  # type: ignore[attr-defined]
+    beside = run("show", "oil.md", "--outline", "--with", "truce.md")
+    assert beside.code == 2
+    assert "leave out --with" in beside.err
+
+
+def test_show_outlines_a_transcript_by_who_speaks(run: Callable[..., Run], tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    text = "# Talks\n\nQuestion: Why?\n\nAnswer: " + "\n\n".join(
+        f"It is so, {n}." for n in range(6)
+    )
+    (texts / "talks.md").write_text(text, "utf-8")
+    sync([texts], index_dir=tmp_path / "index", jobs=1)
+    shown = run("--index", str(tmp_path / "index"), "show", "talks.md", "--outline")
+    assert shown.out.splitlines()[:7] == [
+        "Talks",
+        "       24 words in 1 turn  Answer",
+        "        1 word in 1 turn  Question",
+        "",
+        "     1  Question: Why? (1 word)",
+        "     2  Answer: It is so, 0. It is so, 1. It is so, 2. It is so… (24 words)",
+        "       2  It is so, 0. (4 words)",
+    ]
+
+
 def test_show_with_itself_or_nothing_is_an_error(run: Callable[..., Run]) -> None:
     itself = run("show", "oil.md", "--with", "oil.md")
     assert (itself.code, itself.out) == (2, "")
@@ -561,6 +597,18 @@ def test_jsonl_of_an_export_is_that_of_a_search_with_its_origin(run: Callable[..
     assert exported.keys() - searched.keys() == {
         "query", "searched_for", "filters", "index_state", "version",
     }  # fmt: skip
+
+
+def test_a_list_of_documents_is_exported_without_a_query(run: Callable[..., Run]) -> None:
+    found = run("export", "--id", "нефть.md", "--id", "oil.md", "--format", "csv", "--no-bom")
+    rows = list(csv.DictReader(io.StringIO(found.out)))
+    assert [(row["rank"], row["id"]) for row in rows] == [("1", "нефть.md"), ("2", "oil.md")]
+    assert found.err.startswith("2 documents; index ")
+    wrong = run("export", "--id", "a", "--id", "oil.md", "--id", "b", "--format", "ris")
+    assert (wrong.code, wrong.out) == (1, "")
+    assert "no documents ‘a’, ‘b’ in the index" in wrong.err
+    assert run("export", "oil", "--id", "oil.md", "--format", "ris").code == 2
+    assert "‘a’, ‘b’" in run("cite", "a", "oil.md", "b").err
 
 
 def test_documents_are_cited_in_the_order_of_their_ids(run: Callable[..., Run]) -> None:

@@ -1,4 +1,4 @@
-"""A real cluster for the tests marked `cluster`; without one they are left out."""
+"""A real cluster for the tests marked `cluster`: the one that is named, or one of their own."""
 
 import os
 import uuid
@@ -10,11 +10,11 @@ from dragoman.indexer.opensearch.connection import Cluster
 
 
 @pytest.fixture
-def cluster_url() -> Iterator[str]:
+def cluster_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an index of its own in the test cluster; nothing of it is left afterwards."""
     where = os.environ.get("DRAGOMAN_TEST_CLUSTER")
     if not where:
-        pytest.skip("DRAGOMAN_TEST_CLUSTER names no cluster")
+        where = request.getfixturevalue("three_nodes").urls[0]
     name = f"test-{uuid.uuid4().hex[:12]}"
     url = f"{where.rstrip('/')}/{name}"
     yield url

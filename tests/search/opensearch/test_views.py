@@ -19,8 +19,8 @@ from dragoman.search.syntax import parse
 pytestmark = pytest.mark.cluster
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 QUERIES = [
-    "договор", "treaty soviet", '"nuclear weapons"', "мирн* договор", "war w/5 peace", "+the war",
-    "nuclear w/5 weapons",
+    "договор", "treaty soviet", '"nuclear weapons"', "мирн* договор", "war w/5 peace",
+    "nuclear w/5 weapons", "+the war",
     "treaty /s soviet", "said:(Lavrov security)", "atleast3(treaty)", "title:treaty OR договор^2",
     "Лаврову", "lang:ru NOT договор", "treaty~1 date:1950..1970", "",
 ]  # fmt: skip

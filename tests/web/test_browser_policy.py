@@ -1,0 +1,71 @@
+"""What a page may load and run: from its own host, nothing inline, and little of it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from page_kinds import PAGES, in_language
+from playwright.sync_api import Page
+
+MOST_BYTES = 100_000
+HANDLER = re.compile(r"on[a-z]+")
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_breaks_its_own_policy_or_asks_another_host(
+    open_page: Callable[..., Page], server: str, name: str, code: str
+) -> None:
+    page = open_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(in_language(PAGES[name], code), wait_until="load")
+    page.evaluate("document.fonts.ready")
+    assert [line for line in said if "responded with a status" not in line] == []
+    assert all(url.startswith(f"{server}/") for url in asked)
+    sent = page.evaluate(
+        "['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind))"
+        ".reduce((sum, it) => sum + it.decodedBodySize, 0)"
+    )
+    assert 5_000 < sent < MOST_BYTES  # with its styles and scripts
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_holds_a_style_script_or_handler_of_its_own(
+    client: FlaskClient, name: str, code: str
+) -> None:
+    answer = client.get(in_language(PAGES[name], code))
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"https?:|\*|data:", policy)
+    for element in html.fromstring(answer.text).iter():
+        assert element.tag != "style"
+        assert element.tag != "script" or (element.get("src") and not element.text)
+        assert "style" not in element.attrib
+        assert not [it for it in element.attrib if HANDLER.fullmatch(it)]
+        assert not element.get("href", "").startswith("javascript:")
+    assert len(answer.data) < MOST_BYTES
+
+
+SEED_PAGES = [
+    "/", "/search?q=санкции нефть", "/search?q=", "/search?q=&more=topic", "/help",
+    "/search?q=a*", "/kwic?q=нефть", "/kwic?q=the&window=50", "/trends?q=НАТО&by=year&q=нефть",
+    "/trends?q=НАТО&by=month", "/collocations?q=договор&top=50", "/keyness?q=missile",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+@pytest.mark.parametrize("url", SEED_PAGES)
+def test_every_page_of_the_seeds_is_under_100_kb(
+    seeds_client: FlaskClient, url: str, code: str
+) -> None:
+    answer = seeds_client.get(in_language(url, code))
+    assert answer.status_code == 200
+    assert len(answer.data) < MOST_BYTES
