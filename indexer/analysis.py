@@ -271,9 +271,14 @@ class _InContext(dict[int, int]):
 
 def _token_starts(offsets: tuple[int, ...], starts: Uint32) -> Uint32:
     """Positions of the first tokens at or after each of the rising offsets."""
-    found = starts.searchsorted(np.array(offsets, np.uint32))
-    found = found[: found.searchsorted(len(starts))]
-    return found[np.diff(found, prepend=-1) > 0].astype(np.uint32)
+    if not offsets:
+        return _EMPTY
+    if len(offsets) == 1 and not offsets[0]:
+        return np.zeros(min(1, len(starts)), np.uint32)
+    found = starts.searchsorted(np.array(offsets, np.uint32)).astype(np.uint32)
+    kept = found < len(starts)
+    kept[1:] &= found[1:] != found[:-1]
+    return found[kept]
 
 
 def _turn_positions(turns: Sequence["Turn"], starts: Uint32) -> tuple[tuple[str, int, int], ...]:

@@ -13,7 +13,7 @@ import os
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -185,7 +185,7 @@ class ColumnFile:
                 )
             ) from error
         if len(self._map) < _ALIGN:
-            raise self._damaged()
+            raise self.damaged()
         magic, version, block, offset, length, crc = _HEAD.unpack(self._map[: _HEAD.size].tobytes())
         if magic != _MAGIC:
             raise IndexForeign(
@@ -203,7 +203,7 @@ class ColumnFile:
             )
         directory = self._map[offset : offset + length].tobytes()
         if len(directory) != length or zlib.crc32(directory) != crc:
-            raise self._damaged()
+            raise self.damaged()
         content = json.loads(directory)
         self._arrays: dict[str, Array] = {
             name: self._map[start : start + count * np.dtype(dtype).itemsize].view(dtype)
@@ -258,6 +258,15 @@ class ColumnFile:
             view = self._unchecked[name] = self._arrays[name].data
         found: list[int] = view[start:stop].tolist()
         return found
+
+    def placed(self, name: str) -> tuple[Array, int]:
+        """An array as it is mapped, none of it checked, and where `checking` has its first byte."""
+        array, offset, _ = self._placed[name]
+        return array, offset
+
+    def checking(self) -> tuple[bytearray, int, Callable[[int], None]]:
+        """A byte for each block, 1 once it was checked; bytes of a block; what checks one."""
+        return self._checked, self._block, self._check
 
     def names(self) -> set[str]:
         """The names of all arrays."""
@@ -319,10 +328,11 @@ class ColumnFile:
         if number == len(self._checksums) - 1:
             end = min(end, _HEAD.unpack(self._map[: _HEAD.size].tobytes())[3])
         if zlib.crc32(self._map[start:end].data) != self._checksums[number]:
-            raise self._damaged()
+            raise self.damaged()
         self._checked[number] = 1
 
-    def _damaged(self) -> IndexDamaged:
+    def damaged(self) -> IndexDamaged:
+        """What is raised where it is not as it was written."""
         return IndexDamaged(
             Message(
                 "{path} is damaged (cut short or altered since it was written); rebuild "

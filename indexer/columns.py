@@ -85,6 +85,7 @@ class SegmentColumns:
         self.n_docs = len(self.records)
         self._numbers: dict[bytes, int] = {}
         self._regions: dict[str, tuple[str, Uint32, Uint32]] = {}
+        self._latest_block = -1, ""
 
     @property
     def has_pairs(self) -> bool:
@@ -132,11 +133,15 @@ class SegmentColumns:
         return int(self._text_lists[number]) if number >= 0 else -1
 
     @cached_property
-    def _text_lists(self) -> memoryview:
-        """The number of each term's list in `TEXT`, or -1."""
+    def lists_of_terms(self) -> NDArray[np.int32]:
+        """(n_terms) the number of each term's list in `TEXT`, or -1."""
         lists = np.full(len(self.terms), -1, np.int32)
         lists[self.file.array(f"{TEXT}.terms")] = self.file.array(f"{TEXT}.lists")
-        return lists.data
+        return lists
+
+    @cached_property
+    def _text_lists(self) -> memoryview:
+        return self.lists_of_terms.data
 
     def postings(self, field: str, number: int) -> Postings:
         """The postings of the term with this number; empty where the field does not hold it."""
@@ -256,7 +261,7 @@ class SegmentColumns:
 
     def record(self, doc: int) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
-        record: dict[str, Any] = json.loads(self.records[doc])
+        record: dict[str, Any] = json.loads(decode(self.records[doc]))
         return record
 
     def text_length(self, doc: int) -> int:
@@ -269,12 +274,19 @@ class SegmentColumns:
         stop = length if stop is None else min(stop, length)
         if stop <= start:
             return ""
-        first = int(self.file.array("doc_blocks")[doc])
-        decompress = _decompressor().decompress
+        first = self.file.numbers("doc_blocks")[doc]
         numbers = range(start // TEXT_BLOCK, (stop - 1) // TEXT_BLOCK + 1)
-        text = "".join(decode(decompress(self.blocks[first + number])) for number in numbers)
+        text = "".join([self._block(first + number) for number in numbers])
         skipped = numbers.start * TEXT_BLOCK
         return text[start - skipped : stop - skipped]
+
+    def _block(self, number: int) -> str:
+        """The text of a block; that of the latest is kept, as pieces often come from one."""
+        latest, text = self._latest_block
+        if latest != number:
+            text = decode(_decompressor().decompress(self.blocks[number]))
+            self._latest_block = number, text
+        return text
 
     def hashes(self) -> NDArray[np.uint64]:
         """Content hash of each document."""

@@ -4,6 +4,7 @@ In: documents, or parts already made. Out: a `Batch`, which `columns` inverts an
 join, so indexing and merging segments are one operation. Writes no file.
 """
 
+import gc
 import hashlib
 import json
 import re
@@ -43,6 +44,7 @@ TEXT_BLOCK = 8_192
 NO_DATE = -1
 GAP = Form(exact="", keys=())
 """Stands after each value of a field: no phrase runs from one into the next."""
+_ZERO = np.zeros(1, np.uint32)
 _ALTERNATE_FIELD = re.compile(r"url_[a-z]{2}$")
 
 
@@ -154,8 +156,16 @@ def record_of(document: Document, path: str) -> dict[str, object]:
 
 def content_hash(document: Document, path: str) -> int:
     """64 bits that change with anything that is indexed or shown of a document."""
-    content = json.dumps([record_of(document, path), document.text], sort_keys=True, default=str)
-    return int.from_bytes(hashlib.blake2b(content.encode(), digest_size=8).digest(), "little")
+    return _content_hash(record_of(document, path), (encode(document.text),))
+
+
+def _content_hash(record: dict[str, object], parts: Iterable[bytes]) -> int:
+    digest = hashlib.blake2b(digest_size=8)
+    digest.update(json.dumps(record, sort_keys=True, default=str).encode())
+    digest.update(b"\0")  # in no JSON: ends it
+    for part in parts:
+        digest.update(part)
+    return int.from_bytes(digest.digest(), "little")
 
 
 def encode(text: str) -> bytes:
@@ -175,6 +185,17 @@ def text_parts(text: str) -> list[bytes]:
 
 def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
     """Analyses documents, each given with the key of the file it came from."""
+    # Lines and tokens are many small objects in no circle: the collector would search in vain.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return _analyzed(documents)
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _analyzed(documents: Sequence[tuple[Document, str]]) -> Batch:
     compressor = zstandard.ZstdCompressor(level=3)
     lemma_cache().load()
     joiner = _Joiner()
@@ -184,8 +205,8 @@ def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
     for document, path in documents:
         record = record_of(document, path)
         records.append(json.dumps(record, ensure_ascii=True, default=str).encode())
-        hashes.append(content_hash(document, path))
         parts = text_parts(document.text)
+        hashes.append(_content_hash(record, parts))
         text_bytes.append(sum(map(len, parts)))
         blocks.append([compressor.compress(part) for part in parts])
         dates.append(date_interval(document.date) if document.date else (NO_DATE, NO_DATE))
@@ -311,9 +332,8 @@ class _Joiner:
         )
 
     def _one_token(self, form: Form) -> AnalyzedText:
-        zero = np.zeros(1, np.uint32)
         number = np.array([self._analyzer.number(form)], np.uint32)
-        return AnalyzedText(number, zero, zero, zero, zero)
+        return AnalyzedText(number, _ZERO, _ZERO, _ZERO, _ZERO)
 
     def bands(self) -> Uint32:
         """The band keys of the bodies (n, `near_duplicates.BANDS`)."""

@@ -99,11 +99,12 @@ def _raw_lines(text: str) -> Iterator[_RawLine]:
             continue
         start = match.start()
         gap = text[behind:start]
-        if gap != "\n":  # as between most lines
+        after_blank = first or gap == "\n\n"
+        if not (after_blank or gap == "\n"):  # as between most lines
             gap = gap.replace("\r\n", "\n")
-        after_blank = first or (gap != "\n" and (len(gap.strip(" \t\xa0")) > 1 or "\u2029" in gap))
+            after_blank = gap != "\n" and (len(gap.strip(" \t\xa0")) > 1 or "\u2029" in gap)
         indent = 0
-        if content[0] != stripped[0]:
+        if len(content) != len(stripped):
             indent = len(content) - len(content.lstrip())
             start += indent
         yield _RawLine(start, start + len(stripped), indent, after_blank)

@@ -19,7 +19,7 @@ from dragoman.indexer.analysis import ANALYZER_VERSION
 from dragoman.indexer.errors import IndexDamaged, IndexForeign, IndexMissing, IndexStale, Message
 from dragoman.indexer.lemmas import dictionary_versions
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised whenever the columns' meaning changes: older indexes must be rebuilt."""
 _NAME = "manifest.json"
 KINDS = ("files", "persons", "spellings")
@@ -96,6 +96,14 @@ class Header:
             IndexStale: Another version built it.
         """
         _refuse_other_version(folder, asdict(self))
+
+
+def states_of(content: int) -> tuple[str, str]:
+    """The state of an index whose content has a sum, and that of a commit on the way to it.
+
+    A commit on the way counts one more: what follows may change relations only.
+    """
+    return f"{content % 2**64:016x}", f"{(content + 1) % 2**64:016x}"
 
 
 def versions_that_differ(built: Mapping[str, Any]) -> list[str]:

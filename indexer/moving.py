@@ -23,7 +23,7 @@ from dragoman.indexer import codec, manifest
 from dragoman.indexer.batch_parts import KINDS, batch_of, documents_of, parts_of
 from dragoman.indexer.choice import cluster_url
 from dragoman.indexer.errors import IndexProblem, TransferError
-from dragoman.indexer.manifest import FileEntry, Header, Root
+from dragoman.indexer.manifest import FileEntry, Header, Root, states_of
 from dragoman.indexer.person_table import Names, names_hash
 from dragoman.indexer.relations import Relations
 from dragoman.indexer.snapshots import open_snapshot
@@ -216,7 +216,7 @@ def _fill(
     if done != head.header.documents:
         raise _strange(name, f"{done:,} documents, not the {head.header.documents:,} it tells of")
     if not head.differs:
-        if f"{state:016x}" != head.header.state:
+        if head.header.state not in states_of(state):
             raise _strange(name, f"the state is {state:016x}, not {head.header.state}")
         writer.take_relations(head.relations)
     return writer.commit(head.header.roots, head.files, names=head.names)

@@ -11,33 +11,38 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer import manifest
 from dragoman.indexer.columns import SegmentColumns
-from dragoman.indexer.name_parts import NamePart, NameParts
+from dragoman.indexer.name_parts import NamePart, NameParts, name_parts
 from dragoman.indexer.persons import persons_of
 from dragoman.indexer.relations import NO_RELATIONS, Relations
 
 Names = Mapping[str, Sequence[str]]
 NO_NAMES: Names = MappingProxyType({})
 _Live = NDArray[np.bool_]
+Packed = list[Any] | None
+"""A name's parts as JSON has them; None for what is no name."""
 
 
 class PersonTable:
     """Spellings and persons of a generation, brought up to date at every commit.
 
     Attributes:
-        values: Spelling to what stands for its person, where that is another text.
+        values: Spelling to what stands for its person, where that is another text; by spelling.
         settled: Person to spellings, as `names.toml` had them.
     """
 
     def __init__(self) -> None:
         self.values: Mapping[str, str] = {}
         self.settled: dict[str, tuple[str, ...]] = {}
-        self._parts: dict[str, NameParts | None] = {}
+        self._counts: dict[str, int] = {}
+        self._pairs: list[tuple[str, str]] = []
+        self._packed: dict[str, Packed] = {}  # name parts are made of them when they are needed
 
     @classmethod
     def read(cls, folder: Path, generation: int) -> "PersonTable":
@@ -55,8 +60,9 @@ class PersonTable:
         path = folder / f"spellings-{generation}.json"
         try:
             content = manifest.parse_json(path, path.read_bytes(), "spellings")
-            table._parts = {spelling: _unpacked(packed) for spelling, packed in content.items()}
-        except (OSError, ValueError, TypeError, AttributeError) as error:
+            table._counts, table._packed = dict(content["counts"]), dict(content["parts"])
+            table._pairs = [(one, other) for one, other in content["pairs"]]
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise manifest.damaged(path) from error
         return table
 
@@ -66,7 +72,7 @@ class PersonTable:
         settled: Names,
         relations: Relations = NO_RELATIONS,
     ) -> None:
-        """Finds the persons of segments anew.
+        """Finds the persons of segments: anew those only whose names, counts or pairs changed.
 
         Args:
             segments: Each with its documents that are not deleted.
@@ -80,15 +86,42 @@ class PersonTable:
             counts.update(dict.fromkeys(_counted(columns, "voice", live), 0))
             for pair, lang, speaker in _paired_speakers(columns, live):
                 speakers_of_pairs.setdefault(pair, {}).setdefault(lang, set()).add(speaker)
-        known = self._parts
-        self._parts = {spelling: known[spelling] for spelling in counts if spelling in known}
-        self.settled = {person: tuple(spellings) for person, spellings in settled.items()}
-        self.values = persons_of(
-            counts,
-            pairs=[*_sole_pairs(speakers_of_pairs), *_joined_speakers(segments, relations)],
-            settled=settled,
-            parts=self._parts,
-        ).values
+            columns.file.release()
+        pairs = sorted([*_sole_pairs(speakers_of_pairs), *_joined_speakers(segments, relations)])
+        now_settled = {person: tuple(spellings) for person, spellings in settled.items()}
+        known = {*counts, *_names_in(now_settled)}
+        if now_settled != self.settled:
+            changed = known | self._packed.keys()
+        else:
+            changed = {spelling for spelling, _ in self._counts.items() ^ counts.items()}
+            changed.update(*_unlike(self._pairs, pairs))
+        if changed:
+            packed = {spelling: self._packed[spelling] for spelling in known & self._packed.keys()}
+            for spelling in known - packed.keys():
+                packed[spelling] = _pack(name_parts(spelling))
+            beside = {**self._packed, **packed}  # what left may have stood between others
+            affected = _connected(changed, beside, now_settled, [*self._pairs, *pairs])
+            self._replace(affected, counts, pairs, now_settled, packed)
+            self._packed = packed
+        self._counts, self._pairs, self.settled = dict(counts), pairs, now_settled
+
+    def _replace(
+        self,
+        affected: set[str],
+        counts: Mapping[str, int],
+        pairs: Sequence[tuple[str, str]],
+        settled: Names,
+        packed: Mapping[str, Packed],
+    ) -> None:
+        """Finds the persons of some spellings with which no others have anything to do."""
+        found = persons_of(
+            {spelling: counts[spelling] for spelling in affected if spelling in counts},
+            pairs=[pair for pair in pairs if pair[0] in affected],
+            settled={person: of for person, of in settled.items() if person in affected},
+            parts={spelling: _unpacked(packed[spelling]) for spelling in affected & packed.keys()},
+        )
+        kept = ((s, value) for s, value in self.values.items() if s not in affected)
+        self.values = dict(sorted([*kept, *found.values.items()]))
 
     def write(self, folder: Path, generation: int) -> None:
         """Writes the table of a generation that is not visible yet."""
@@ -100,8 +133,52 @@ class PersonTable:
         manifest.write_json(
             folder / f"spellings-{generation}.json",
             "spellings",
-            {spelling: _packed(name) for spelling, name in self._parts.items()},
+            {"counts": self._counts, "pairs": self._pairs, "parts": self._packed},
         )
+
+
+def _names_in(settled: Names) -> set[str]:
+    return {*settled, *(spelling for several in settled.values() for spelling in several)}
+
+
+def _unlike(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Pairs that do not occur as often in both."""
+    before, after = Counter(old), Counter(new)
+    return {pair for pair in before.keys() | after.keys() if before[pair] != after[pair]}
+
+
+def _connected(
+    changed: Iterable[str],
+    packed: Mapping[str, Packed],
+    settled: Names,
+    pairs: Iterable[tuple[str, str]],
+) -> set[str]:
+    """Some spellings, and all that can have to do with them, over whatever many steps.
+
+    Spellings have to do with each other where their surnames can be one, where they are settled as
+    one person, and where they are the speakers of two versions of a text.
+    """
+    surnames = {
+        spelling: [f"~{fold}" for fold in parts[1][-1][0]] if parts else ()
+        for spelling, parts in packed.items()
+    }
+    links: dict[str, list[str]] = {}
+    together = [
+        *((fold, spelling) for spelling, folds in surnames.items() for fold in folds),
+        *((person, spelling) for person, several in settled.items() for spelling in several),
+        *pairs,
+    ]
+    for one, other in together:
+        links.setdefault(one, []).append(other)
+        links.setdefault(other, []).append(one)
+    found = set(changed)
+    waiting = list(found)
+    while waiting:
+        for other in links.get(waiting.pop(), ()):
+            if other not in found:
+                found.add(other)
+                waiting.append(other)
+    return found
 
 
 def names_hash(names: Names) -> int:
@@ -124,11 +201,18 @@ def _paired_speakers(columns: SegmentColumns, live: _Live) -> Iterator[tuple[str
     has_pair = live & (columns.lengths("pair") > 0)
     if not has_pair.any():
         return
-    langs = columns.facet_values("lang")
-    speakers = columns.facet_values("speaker")
-    for doc in np.flatnonzero(has_pair).tolist():
-        if len(speakers[doc]) == 1 and langs[doc]:
-            yield columns.record(doc)["pair"], langs[doc][0], speakers[doc][0]
+    docs = np.flatnonzero(has_pair)
+    langs, speakers = _values_of(columns, "lang", docs), _values_of(columns, "speaker", docs)
+    for doc, lang, several in zip(docs.tolist(), langs, speakers, strict=True):
+        if len(several) == 1 and lang:
+            yield columns.record(doc)["pair"], lang[0], several[0]
+
+
+def _values_of(columns: SegmentColumns, name: str, docs: NDArray[np.int64]) -> Iterator[list[str]]:
+    """The values of a facet that each of some documents has."""
+    values, offsets, numbers = columns.facet(name)
+    for start, end in zip(offsets[docs].tolist(), offsets[docs + 1].tolist(), strict=True):
+        yield [values[number] for number in numbers[start:end].tolist()]
 
 
 def _sole_pairs(speakers_of_pairs: Mapping[str, Mapping[str, set[str]]]) -> list[tuple[str, str]]:
@@ -152,16 +236,17 @@ def _joined_speakers(
         hashes = columns.hashes()
         is_wanted = live & (columns.lengths("pair") == 0) & np.isin(hashes, np.concatenate(ends))
         if is_wanted.any():
-            speakers = columns.facet_values("speaker")
-            for doc in np.flatnonzero(is_wanted).tolist():
-                if len(speakers[doc]) == 1:
-                    speaker_of[int(hashes[doc])] = speakers[doc][0]
+            docs = np.flatnonzero(is_wanted)
+            speakers = _values_of(columns, "speaker", docs)
+            for content, several in zip(hashes[docs].tolist(), speakers, strict=True):
+                if len(several) == 1:
+                    speaker_of[content] = several[0]
     for one, other in zip(*(end.tolist() for end in ends), strict=True):
         if one in speaker_of and other in speaker_of:
             yield speaker_of[one], speaker_of[other]
 
 
-def _packed(name: NameParts | None) -> list[object] | None:
+def _pack(name: NameParts | None) -> Packed:
     """A name as JSON has it."""
     if name is None:
         return None
@@ -169,9 +254,9 @@ def _packed(name: NameParts | None) -> list[object] | None:
     return [name.bare, words, name.has_office, name.is_nominative, name.is_certain]
 
 
-def _unpacked(packed: list[object] | None) -> NameParts | None:
+def _unpacked(packed: Packed) -> NameParts | None:
     if packed is None:
         return None
     bare, words, *flags = packed
-    parts = [NamePart(frozenset(folds), is_initial) for folds, is_initial in words]  # type: ignore[attr-defined]
-    return NameParts(str(bare), tuple(parts[:-1]), parts[-1], *map(bool, flags))
+    parts = [NamePart(frozenset(folds), is_initial) for folds, is_initial in words]
+    return NameParts(bare, tuple(parts[:-1]), parts[-1], *flags)

@@ -147,13 +147,19 @@ def parameters() -> Parameters:
 
 def sentence_ends(text: str) -> Iterator[int]:
     """Offsets of the first non-blank code point after each sentence end, rising."""
-    for start, ends, _reason in decisions(text):
-        if ends:
-            yield start
+    learned = parameters()
+    sentence_start = 0
+    for match in CANDIDATE.finditer(text):
+        if _decide(text, match, sentence_start, learned)[0]:
+            sentence_start = match.end()
+            yield sentence_start
 
 
 def decisions(text: str) -> Iterator[tuple[int, bool, Reason]]:
-    """Every candidate: where the next sentence would begin, whether it does, and why."""
+    """Every candidate: where the next sentence would begin, whether it does, and why.
+
+    What `sentence_ends` goes by, told in full.
+    """
     learned = parameters()
     sentence_start = 0
     for match in CANDIDATE.finditer(text):

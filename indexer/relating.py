@@ -5,15 +5,11 @@ documents are compared, and what comes out depends on the documents alone: incre
 rebuild does. Versions by `pair`, link or address need no comparison: equal values find them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dragoman.indexer.columns import SegmentColumns
-from dragoman.indexer.near_duplicates import BANDS, Shingles
+from dragoman.indexer.compared_documents import Array, ComparedDocuments, Live, Mask
 from dragoman.indexer.relations import NO_RELATIONS, Relations
 from dragoman.indexer.versions import (
     DAYS_APART,
@@ -26,14 +22,8 @@ from dragoman.indexer.versions import (
     joined,
 )
 
-Array = NDArray[Any]
-Mask = NDArray[np.bool_]
-Live = tuple[SegmentColumns, Mask]
-"""A segment, and which of its documents are not deleted."""
 _SPARSE = 16
 """Numbers are sorted, not counted in a table, where it has so many times more places."""
-_SHINGLES_KEPT = 300_000
-"""Shingles that are remembered while near-identical texts are looked for: some 50 MB."""
 
 
 def relations_of(segments: Sequence[Live], old: Relations = NO_RELATIONS) -> Relations:
@@ -43,7 +33,7 @@ def relations_of(segments: Sequence[Live], old: Relations = NO_RELATIONS) -> Rel
         segments: Each with its documents that are not deleted (n_docs).
         old: What was known before of some of these documents, and perhaps of others.
     """
-    documents = _Documents(segments)
+    documents = ComparedDocuments(segments)
     is_new = ~np.isin(documents.hashes, old.known)
     if not is_new.any() and len(old.known) == len(documents.hashes):
         return old
@@ -72,92 +62,10 @@ def relations_of(segments: Sequence[Live], old: Relations = NO_RELATIONS) -> Rel
     )
 
 
-class _Documents:
-    """The documents of some segments, numbered through; deleted ones left out."""
-
-    def __init__(self, segments: Sequence[Live]) -> None:
-        self._segments = [columns for columns, _ in segments]
-        self._live = [live for _, live in segments]
-        docs = [np.flatnonzero(live) for live in self._live]
-        self._segment = np.repeat(np.arange(len(docs)), [len(of) for of in docs])
-        self._doc = _joined(docs, np.int64)
-        self.hashes = self._of_each(lambda columns: columns.hashes(), np.uint64)
-        self._shingles: dict[int, Shingles] = {}
-        self._n_shingles = 0
-
-    def _of_each(self, read: Callable[[SegmentColumns], Array], dtype: type[np.generic]) -> Array:
-        each = zip(self._segments, self._live, strict=True)
-        return _joined([read(columns)[live] for columns, live in each], dtype)
-
-    def __len__(self) -> int:
-        return len(self._doc)
-
-    @cached_property
-    def bands(self) -> Array:
-        """(n, `BANDS`) band keys."""
-        return self._of_each(lambda columns: columns.bands(), np.uint32).reshape(-1, BANDS)
-
-    @cached_property
-    def dates(self) -> Array:
-        """(n, 2) half-open minutes."""
-        return self._of_each(lambda columns: columns.dates(), np.int64).reshape(-1, 2)
-
-    @cached_property
-    def lengths(self) -> Array:
-        """(n) code points of each text."""
-        return self._of_each(lambda columns: columns.file.array("text_lengths"), np.int64)
-
-    @cached_property
-    def langs(self) -> Array:
-        """(n) number of each document's language; 0 without one."""
-        numbers: dict[str, int] = {"": 0}
-
-        def of_segment(columns: SegmentColumns) -> Array:
-            values, offsets, flat = columns.facet("lang")
-            number = np.array([numbers.setdefault(v.casefold(), len(numbers)) for v in values])
-            langs = np.zeros(columns.n_docs, np.int64)
-            has_one = np.diff(offsets) > 0
-            if has_one.any():
-                langs[has_one] = number[flat[offsets[:-1][has_one]]]
-            return langs
-
-        return self._of_each(of_segment, np.int64)
-
-    @cached_property
-    def anchors(self) -> tuple[Array, Array]:
-        """Document and anchor of every anchor of every document (n_anchors)."""
-        documents, flat, first = [], [], 0
-        for columns, live in zip(self._segments, self._live, strict=True):
-            bounds, values = columns.anchors()
-            each = np.diff(bounds)
-            kept = np.repeat(live, each)
-            numbers = first + np.cumsum(live) - 1
-            documents.append(np.repeat(numbers, each)[kept])
-            flat.append(values[kept])
-            first += int(live.sum())
-        return _joined(documents, np.int64), _joined(flat, np.uint32)
-
-    def shingles(self, at: int) -> Shingles:
-        """The shingles of a document; the latest are remembered."""
-        found = self._shingles.get(at)
-        if found is None:
-            columns, doc = self._segments[self._segment[at]], int(self._doc[at])
-            found = Shingles.of(columns.record(doc)["title"], columns.text(doc))
-            self._n_shingles += len(found.of_text)
-            if self._n_shingles > _SHINGLES_KEPT:
-                self._shingles, self._n_shingles = {}, len(found.of_text)
-            self._shingles[at] = found
-        return found
-
-
-def _joined(parts: Sequence[Array], dtype: type[np.generic]) -> Array:
-    return np.concatenate([np.zeros(0, dtype), *(part.reshape(-1) for part in parts)]).astype(dtype)
-
-
 # Near-identical texts
 
 
-def _near_labels(documents: _Documents, is_new: Mask, old: Relations) -> Array:
+def _near_labels(documents: ComparedDocuments, is_new: Mask, old: Relations) -> Array:
     """(n) a number for each document, the same for near-identical ones and those between them."""
     hashes = documents.hashes
     labels = np.arange(len(documents), dtype=np.int64)
@@ -169,6 +77,9 @@ def _near_labels(documents: _Documents, is_new: Mask, old: Relations) -> Array:
             labels[there] = there[0]
         else:
             to_compare[there] = True  # what held the group together may be gone
+    labelled: dict[int, list[int]] = {}
+    for at in np.flatnonzero(labels != np.arange(len(labels))).tolist():
+        labelled.setdefault(int(labels[at]), [int(labels[at])]).append(at)
     shingles = documents.shingles
     apart: set[tuple[int, int]] = set()
     for alike in _buckets(documents.bands, to_compare):
@@ -181,7 +92,10 @@ def _near_labels(documents: _Documents, is_new: Mask, old: Relations) -> Array:
                 if labels[other] == labels[at] or pair in apart:
                     continue
                 if shingles(at).is_near(shingles(other)):
-                    labels[labels == labels[other]] = labels[at]
+                    gone, kept = int(labels[other]), int(labels[at])
+                    moved = labelled.pop(gone, [gone])
+                    labels[moved] = kept
+                    labelled.setdefault(kept, [kept]).extend(moved)
                 else:
                     apart.add(pair)
     return labels
@@ -207,7 +121,7 @@ def _buckets(bands: Array, wanted: Mask) -> Iterator[Array]:
 # Language versions
 
 
-def _edges(documents: _Documents, is_new: Mask, old: Relations) -> list[Edge]:
+def _edges(documents: ComparedDocuments, is_new: Mask, old: Relations) -> list[Edge]:
     """All edges between documents of different languages, each once."""
     hashes = documents.hashes
     order = np.argsort(hashes)
@@ -233,32 +147,35 @@ def _edges(documents: _Documents, is_new: Mask, old: Relations) -> list[Edge]:
     return [Edge(one, other, score) for (one, other), score in found.items()]
 
 
-def _matches(documents: _Documents, new: Mask, others: Mask) -> Iterator[Edge]:
+def _matches(documents: ComparedDocuments, new: Mask, others: Mask) -> Iterator[Edge]:
     """The edges from each of some documents to some others."""
-    doc_of, anchors = documents.anchors
-    n_anchors = np.bincount(doc_of, minlength=len(documents))
-    of_new = new[doc_of]
-    keys = np.unique(anchors[of_new])
-    if not len(keys):
-        return
-    among = others[doc_of]
-    place = np.minimum(keys.searchsorted(anchors[among]), len(keys) - 1)
-    held = keys[place] == anchors[among]
-    place, docs = place[held], doc_of[among][held]
-    order = np.argsort(place, kind="stable")
-    lists, bounds = docs[order], np.searchsorted(place[order], np.arange(len(keys) + 1))
-    of_key, new_docs = keys.searchsorted(anchors[of_new]), doc_of[of_new]
-    starts = np.flatnonzero(np.diff(new_docs, prepend=-1)).tolist()
-    for start, end in zip(starts, [*starts[1:], len(of_key)], strict=True):
-        at = int(new_docs[start])
-        chosen = of_key[start:end]
-        shared = [lists[bounds[key] : bounds[key + 1]] for key in chosen.tolist()]
-        found, common = _counted(np.concatenate(shared), len(documents))
-        scores = common / np.sqrt(n_anchors[at] * n_anchors[found])
-        fits = (common >= MIN_COMMON) & (scores >= MIN_SCORE / LEAD)
-        fits &= _fits(documents, at, found)
-        for other, score in zip(found[fits].tolist(), scores[fits].tolist(), strict=True):
-            yield Edge(at, other, score)
+    for new_docs, new_anchors in documents.anchors(new):
+        keys, of_key = np.unique(new_anchors, return_inverse=True)
+        starts = np.flatnonzero(np.diff(new_docs, prepend=-1)).tolist()
+        spans = list(zip(starts, [*starts[1:], len(of_key)], strict=True))
+        for docs, anchors in documents.anchors(others):
+            place = np.minimum(keys.searchsorted(anchors), len(keys) - 1)
+            held = keys[place] == anchors
+            lists = docs[held][np.argsort(place[held], kind="stable")]
+            bounds = np.append(0, np.cumsum(np.bincount(place[held], minlength=len(keys))))
+            for start, end in spans:
+                chosen = of_key[start:end].tolist()
+                shared = [lists[bounds[key] : bounds[key + 1]] for key in chosen]
+                found, common = _counted(np.concatenate(shared), len(documents))
+                yield from _edges_from(documents, int(new_docs[start]), found, common)
+    documents.release()
+
+
+def _edges_from(
+    documents: ComparedDocuments, at: int, found: Array, common: Array
+) -> Iterator[Edge]:
+    """The edges of a document to others that share so many anchors with it."""
+    n_anchors = documents.n_anchors
+    scores = common / np.sqrt(n_anchors[at] * n_anchors[found])
+    fits = (common >= MIN_COMMON) & (scores >= MIN_SCORE / LEAD)
+    fits[fits] = _fits(documents, at, found[fits])
+    for other, score in zip(found[fits].tolist(), scores[fits].tolist(), strict=True):
+        yield Edge(at, other, score)
 
 
 def _counted(numbers: Array, n: int) -> tuple[Array, Array]:
@@ -270,7 +187,7 @@ def _counted(numbers: Array, n: int) -> tuple[Array, Array]:
     return found, counts[found]
 
 
-def _fits(documents: _Documents, at: int, others: Array) -> Mask:
+def _fits(documents: ComparedDocuments, at: int, others: Array) -> Mask:
     """Whether dates and lengths let others be versions of a document."""
     lengths, dates = documents.lengths, documents.dates
     fits = lengths[others] <= MAX_LENGTHS * lengths[at]

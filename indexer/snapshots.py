@@ -15,7 +15,7 @@ from dragoman.indexer import codec, manifest
 from dragoman.indexer.choice import cluster_url
 from dragoman.indexer.errors import ClusterError, IndexDamaged, in_english
 from dragoman.indexer.forward import Batch, join
-from dragoman.indexer.manifest import FileEntry, Header
+from dragoman.indexer.manifest import FileEntry, Header, states_of
 from dragoman.indexer.person_table import Names, names_hash
 from dragoman.indexer.relations import Relations, read_relations
 from dragoman.indexer.segment_reader import SegmentReader
@@ -116,7 +116,7 @@ def _of_cluster(cluster: "Cluster", found: "State", state: int) -> Iterator[Batc
         batch = join([unpacked(schema.decoded(hit["_source"])) for hit in hits])
         state = (state + int(batch.hashes.sum(dtype=np.uint64))) % 2**64
         yield batch
-    if f"{state:016x}" != found.header.state:
+    if found.header.state not in states_of(state):
         raise ClusterError(
             in_english(
                 f"the index in the cluster at {cluster.shown} was changed while it was read; run "

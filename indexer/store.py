@@ -6,27 +6,22 @@ worker processes, inverted a batch at a time, and made visible by Whoosh's table
 Reads no files of the collection and evaluates no query.
 """
 
-import os
-import socket
-import time
+import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.analysis_pool import AnalysisPool
 from dragoman.indexer.codec import ColumnSegment, Toc
-from dragoman.indexer.columns import SegmentColumns
 from dragoman.indexer.documents import Document
-from dragoman.indexer.errors import IndexForeign, IndexLocked, Message
 from dragoman.indexer.forward import Batch, join
-from dragoman.indexer.merging import merge_segments
 from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable, names_hash
 from dragoman.indexer.relating import relations_of
 from dragoman.indexer.relations import (
@@ -36,37 +31,31 @@ from dragoman.indexer.relations import (
     remove_old_relations,
     write_relations,
 )
+from dragoman.indexer.segment_set import SegmentSet
 from dragoman.indexer.segment_writer import write_segment
-from dragoman.indexer.sources import Source
 from dragoman.indexer.stored import stored_document
+from dragoman.indexer.write_lock import WriteLock, claim_folder
 
 BATCH_CHARS = 16_000_000
 """Text analysed before a segment is written: bounds memory, whatever the collection's size."""
 CHUNK_CHARS = 600_000
 """Text handed to a worker process at a time."""
-MAX_MERGED_TOKENS = 400_000_000
-"""Tokens of a merged segment: positions are numbers of 32 bits."""
 FOREIGN = "//"
 """What the key of a file begins with that is on another machine, behind the machine's name."""
-_MERGE_FACTOR = 4
-"""A segment joins a merge where it is at most so many times as large as all smaller ones."""
-_MAX_DELETED_SHARE = 0.3
-_LOCK_NAME = f"{codec.INDEX_NAME}_WRITELOCK"
-_HOLDER_NAME = "writer"
-_ALERTS = ("alerts.json", "alerts.lock", "alerts.tmp")
-"""Saved searches, which lie beside the index and outlive it."""
-_OURS = (".gitkeep", ".gitignore", "manifest.tmp", _LOCK_NAME, _HOLDER_NAME, *_ALERTS)
 
 
 class IndexWriter(Protocol):
     """What brings an index up to date; a context manager that commits nothing by itself."""
 
-    documents: int
-    """Documents that will be in the index after the next commit."""
     analysed_tokens: int
     """Tokens of title and body analysed so far."""
     checkpoint_due: bool
     """Whether so much has been written that a commit would keep it from being lost."""
+
+    @property
+    def documents(self) -> int:
+        """Documents that will be in the index after the next commit."""
+        ...
 
     @property
     def names(self) -> Names:
@@ -140,13 +129,12 @@ class WhooshWriter:
         self, folder: Path, *, full: bool = False, jobs: int = 1, wait_s: float = 3.0
     ) -> None:
         self.folder = folder
-        self._make_folder()
-        self._lock = FileStorage(str(folder)).lock(_LOCK_NAME)
-        self._acquire(wait_s)
+        claim_folder(folder)
+        self._lock = WriteLock(folder, wait_s)
         try:
             self._open(full)
         except BaseException:
-            self._release()
+            self._lock.release()
             raise
         self._pool = AnalysisPool(jobs)
         self._chunk: list[tuple[Document, str]] = []
@@ -157,75 +145,13 @@ class WhooshWriter:
         self.analysed_tokens = 0
         self.checkpoint_due = False
 
-    def _make_folder(self) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            names = {path.name for path in self.folder.iterdir()}
-        except OSError as error:
-            raise IndexForeign(
-                Message(
-                    "{folder} can't hold an index ({reason}); choose another directory with "
-                    "--index",
-                    folder=self.folder,
-                    reason=error.strerror,
-                )
-            ) from error
-        if manifest.is_ours(self.folder):
-            return
-        if codec.latest_generation(self.folder) >= 0:
-            raise IndexForeign(
-                Message(
-                    "{folder} holds a Whoosh index that Dragoman did not make; choose "
-                    "another directory with --index",
-                    folder=self.folder,
-                )
-            )
-        strange = sorted(
-            name for name in names if name not in _OURS and not name.startswith(codec.INDEX_NAME)
-        )
-        kept = tuple(f"{kind}-" for kind in (*manifest.KINDS, "relations"))
-        strange = [name for name in strange if not name.startswith(kept)]
-        if strange:
-            raise IndexForeign(
-                Message(
-                    "{folder} holds other files ({names}); choose an empty directory with --index",
-                    folder=self.folder,
-                    names=", ".join(strange[:3]),
-                )
-            )
-
-    def _acquire(self, wait_s: float) -> None:
-        until = time.monotonic() + wait_s
-        while not self._lock.acquire():
-            if time.monotonic() >= until:
-                holder = "another process"
-                if (self.folder / _HOLDER_NAME).exists():
-                    holder = (self.folder / _HOLDER_NAME).read_text("utf-8").strip() or holder
-                raise IndexLocked(
-                    Message(
-                        "{holder} is writing to the index at {folder}; wait until it has ended",
-                        holder=holder,
-                        folder=self.folder,
-                    )
-                )
-            time.sleep(0.05)
-        host, when = socket.gethostname(), time.strftime("%Y-%m-%d %H:%M:%S")
-        (self.folder / _HOLDER_NAME).write_text(
-            f"process {os.getpid()} on {host} (since {when})\n", "utf-8"
-        )
-
-    def _release(self) -> None:
-        (self.folder / _HOLDER_NAME).unlink(missing_ok=True)
-        self._lock.release()
-
     def _open(self, full: bool) -> None:
         self._full = full
+        self.old_header: manifest.Header | None = None
         if full:
             toc = Toc(codec.latest_generation(self.folder), ())
-            self.old_header = None
         else:
             toc = codec.read_toc(self.folder)
-            self.old_header = None
             if toc.generation >= 0:
                 self.old_header = manifest.read_header(self.folder, toc.generation)
                 self.old_header.check(self.folder)
@@ -234,12 +160,7 @@ class WhooshWriter:
             read_relations(self.folder, toc.generation) if has_relations else NO_RELATIONS
         )
         self._generation = toc.generation
-        self._segments = list(toc.segments)
-        self._columns = [segment.open(self.folder) for segment in self._segments]
-        self._deleted: list[set[int]] = [
-            set(segment.deleted_docs().tolist()) for segment in self._segments
-        ]
-        self.documents = sum(segment.doc_count() for segment in self._segments)
+        self._segments = SegmentSet(self.folder, toc.segments)
         self._persons = PersonTable.read(self.folder, toc.generation if self.old_header else -1)
 
     def __enter__(self) -> "WhooshWriter":
@@ -252,7 +173,12 @@ class WhooshWriter:
         trace: TracebackType | None,
     ) -> None:
         self._pool.close()
-        self._release()
+        self._lock.release()
+
+    @property
+    def documents(self) -> int:
+        """Documents that will be in the index after the next commit."""
+        return self._segments.n_docs + len(self._unwritten)
 
     @property
     def names(self) -> Names:
@@ -267,24 +193,15 @@ class WhooshWriter:
 
     # What the index holds
 
-    def _places(self, field: str, value: str) -> Iterator[tuple[int, int]]:
-        for number, columns in enumerate(self._columns):
-            for doc in columns.docs_with_value(field, value).tolist():
-                if doc not in self._deleted[number]:
-                    yield number, doc
-
     def hash_of(self, doc_id: str) -> tuple[str, int] | None:
         """Key of the file and content hash of a written document, or None."""
-        for number, doc in self._places("id", doc_id):
-            columns = self._columns[number]
+        for columns, doc in self._segments.places("id", doc_id):
             return columns.record(doc)["path"], int(columns.hashes()[doc])
         return None
 
     def documents_of(self, path: str) -> list[str]:
         """Ids of the written documents that came from a file."""
-        return [
-            self._columns[number].record(doc)["id"] for number, doc in self._places("path", path)
-        ]
+        return [columns.record(doc)["id"] for columns, doc in self._segments.places("path", path)]
 
     def stored(self, doc_id: str) -> Document:
         """A written document as it was added.
@@ -292,8 +209,7 @@ class WhooshWriter:
         Raises:
             KeyError: There is none with this id.
         """
-        for number, doc in self._places("id", doc_id):
-            columns = self._columns[number]
+        for columns, doc in self._segments.places("id", doc_id):
             return stored_document(columns.record(doc), columns.text(doc))
         raise KeyError(doc_id)
 
@@ -304,7 +220,6 @@ class WhooshWriter:
         self.delete(document.doc_id)
         self._unwritten.add(document.doc_id)
         self._chunk.append((document, path))
-        self.documents += 1
         self._chunk_chars += len(document.text) + 500
         if self._chunk_chars >= CHUNK_CHARS:
             for batch in self._pool.submit(self._take_chunk()):
@@ -316,7 +231,7 @@ class WhooshWriter:
         """Adds documents of another index, whose ids are not in this one."""
         self._done.append(batch)
         self._done_chars += int(batch.text_lengths.sum())
-        self.documents += len(batch)
+        self._unwritten.update(json.loads(record)["id"] for record in batch.records)
         if self._done_chars >= BATCH_CHARS:
             self._write_batch()
 
@@ -328,13 +243,10 @@ class WhooshWriter:
         """Removes a document; does nothing where there is none."""
         if doc_id in self._unwritten:
             self._write_batch()
-        for number, doc in list(self._places("id", doc_id)):
-            self._deleted[number].add(doc)
-            self.documents -= 1
+        self._segments.delete(doc_id)
 
     def _take_chunk(self) -> list[tuple[Document, str]]:
-        for columns in self._columns:
-            columns.file.release()  # what looking up ids has read
+        self._segments.release()  # what looking up ids has read
         self._done_chars += self._chunk_chars
         chunk, self._chunk, self._chunk_chars = self._chunk, [], 0
         return chunk
@@ -355,69 +267,18 @@ class WhooshWriter:
             self._done, self._done_chars = [], 0
             self._unwritten.clear()
             segment = ColumnSegment(len(batch))
-            is_alone = is_last and all(columns.has_pairs for columns in self._columns)
+            is_alone = is_last and all(columns.has_pairs for columns in self._segments.columns)
             write_segment(segment.path(self.folder), batch, with_pairs=is_alone)
-            self._add_segment(segment)
+            self._segments.add(segment)
             self.checkpoint_due = not self._full
 
-    def _add_segment(self, segment: ColumnSegment) -> None:
-        self._segments.append(segment)
-        self._columns.append(SegmentColumns(segment.path(self.folder)))
-        self._deleted.append(set())
-
-    # Merging and committing
-
-    def _live_tokens(self, number: int) -> int:
-        live = self._live(number)
-        columns = self._columns[number]
-        return int(sum(columns.lengths(field)[live].sum() for field in ("title", "body")))
-
-    def _live(self, number: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        live = np.ones(self._columns[number].n_docs, bool)
-        live[list(self._deleted[number])] = False
-        return live
-
-    def _merge(self) -> None:
-        """Drops empty segments, rewrites those mostly deleted, merges where sizes are alike."""
-        while group := self._next_group():
-            sources = [Source(self._columns[n], self._live(n)) for n in group]
-            n_docs = sum(int(source.keep.sum()) for source in sources)
-            if n_docs:
-                segment = ColumnSegment(n_docs)
-                merge_segments(segment.path(self.folder), sources)
-                self._add_segment(segment)
-            for number in sorted(group, reverse=True):
-                if self._segments[number].path(self.folder).name not in self._visible:
-                    self._segments[number].path(self.folder).unlink()
-                del self._segments[number], self._columns[number], self._deleted[number]
+    # Committing
 
     @property
     def _visible(self) -> set[str]:
         if self._generation < 0 or self._full:
             return set()
         return {s.path(self.folder).name for s in codec.read_toc(self.folder).segments}
-
-    def _next_group(self) -> list[int]:
-        """Segments to merge now, the smallest first; the sizes of those left rise steeply."""
-        tokens = [self._live_tokens(number) for number in range(len(self._segments))]
-        due = [
-            number
-            for number, columns in enumerate(self._columns)
-            if not columns.has_pairs
-            or len(self._deleted[number]) > _MAX_DELETED_SHARE * columns.n_docs
-        ]
-        group: list[int] = []
-        size = 0
-        for number in sorted(range(len(tokens)), key=tokens.__getitem__):
-            alike = bool(group) and tokens[number] <= _MERGE_FACTOR * size
-            is_due = any(tokens[number] <= tokens[other] for other in due)
-            if group and not (alike or is_due):
-                break
-            if size + tokens[number] > MAX_MERGED_TOKENS:
-                break
-            group.append(number)
-            size += tokens[number]
-        return group if len(group) > 1 or any(number in due for number in group) else []
 
     def commit(
         self,
@@ -433,43 +294,38 @@ class WhooshWriter:
             roots: The collection's folders and files.
             files: What each file was when it was read.
             names: Spellings of persons that are settled (`names_file`).
-            is_checkpoint: Whether more follows at once: segments are not merged yet.
+            is_checkpoint: Whether more follows at once: segments are not merged yet, and who is
+                who and what belongs together stays as it was; the next commit finds both, in
+                another run where this one is killed.
         """
         self._write_batch(is_last=not is_checkpoint)
         if not is_checkpoint:
-            self._merge()
-        segments = tuple(
-            segment.without(np.array(sorted(deleted), np.uint32))
-            for segment, deleted in zip(self._segments, self._deleted, strict=True)
-        )
-        state, documents, tokens = 0, 0, 0
-        for number, columns in enumerate(self._columns):
-            live = self._live(number)
-            state = (state + int(columns.hashes()[live].sum(dtype=np.uint64))) % 2**64
-            documents += int(live.sum())
-            tokens += self._live_tokens(number)
-        lives = [self._live(number) for number in range(len(self._columns))]
-        relations = relations_of(list(zip(self._columns, lives, strict=True)), self._relations)
-        state = (state + names_hash(names)) % 2**64
+            self._segments.merge(self._visible)
+            live = self._segments.live()
+            self._relations = relations_of(live, self._relations)
+            self._persons.update(live, names, self._relations)
         generation = self._generation + 1
-        toc = Toc(generation, segments)
+        toc = Toc(generation, self._segments.committed())
+        live_tokens = sum(map(self._segments.n_tokens, range(len(self._segments))))
         header = manifest.Header(
-            state=f"{state:016x}", documents=documents, tokens=tokens, roots=tuple(roots),
-            toc_checksum=_toc_checksum(toc),
+            state=manifest.states_of(self._state(names))[is_checkpoint],
+            documents=self.documents, tokens=live_tokens, roots=tuple(roots), toc_checksum=_toc_checksum(toc),
         )  # fmt: skip
-        write_relations(self.folder, generation, relations)
+        write_relations(self.folder, generation, self._relations)
         manifest.write_files(self.folder, generation, files)
-        self._persons.update(list(zip(self._columns, lives, strict=True)), names, relations)
         self._persons.write(self.folder, generation)
         manifest.write_header(self.folder, generation, header)
         codec.write_toc(self.folder, toc)
         codec.remove_unused(self.folder, toc)
         manifest.remove_old_files(self.folder, generation)
         remove_old_relations(self.folder, generation)
-        self._relations = relations
-        self._generation, self._segments, self._full = generation, list(segments), False
-        self.documents, self.checkpoint_due = documents, False
+        self._generation, self._full, self.checkpoint_due = generation, False, False
         return header
+
+    def _state(self, names: Names) -> int:
+        """A sum over what is in the index, in whatever order it came."""
+        hashes = (columns.hashes()[live] for columns, live in self._segments.live())
+        return names_hash(names) + sum(int(of_one.sum(dtype=np.uint64)) for of_one in hashes)
 
 
 def _toc_checksum(toc: Toc) -> int:

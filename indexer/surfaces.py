@@ -8,8 +8,6 @@ tokens of a piece between two of them are always the same: texts repeat their pi
 looked up. What a surface means is `forms`.
 """
 
-from array import array
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +20,7 @@ FLAGS = (1 << FLAG_BITS) - 1
 _LONGEST_PIECE = 64
 """Code points of a piece that is worth remembering."""
 _MAX_PIECES = 1 << 17
+_TOO_LONG = b"\xff" * 8
 
 Uint32 = NDArray[np.uint32]
 
@@ -48,8 +47,13 @@ class Surfaces(dict[str, int]):
         return codes, starts.astype(np.uint32), ends.astype(np.uint32)
 
 
-class _Pieces(dict[str, int]):
-    """Piece of text without spaces to its number; by that, its tokens."""
+class _Pieces(dict[str, bytes]):
+    """Piece of text without spaces to its tokens, in 64 bits: joined, they are an array.
+
+    From the lowest byte: the piece's width; the end and start of its one token, and the token's
+    code in what is left. The end is 0 where it has not just one: then its place in `_several`, 0
+    for none. A piece that is too long to be one of words is -1.
+    """
 
     def __init__(self, surfaces: Surfaces) -> None:
         self._surfaces = surfaces
@@ -57,47 +61,50 @@ class _Pieces(dict[str, int]):
 
     def _forget(self) -> None:
         self.clear()
-        # Of each piece its width, its first token and the number of its tokens; of each token the
-        # code, and where it starts and ends in the piece.
-        self._widths, self._firsts, self._counts = array("q"), array("q"), array("q")
-        self._codes, self._starts, self._ends = array("q"), array("q"), array("q")
+        self._several: list[list[tuple[int, int, int]]] = [[]]  # code, start and end of each token
 
-    def __missing__(self, piece: str) -> int:
+    def __missing__(self, piece: str) -> bytes:
         if len(piece) > _LONGEST_PIECE:
-            return -1
-        first = len(self._codes)
-        for surface, start, end in few_tokens(piece):
-            self._codes.append(self._surfaces[surface])
-            self._starts.append(start)
-            self._ends.append(end)
-        number = self[piece] = len(self._widths)
-        self._widths.append(len(piece))
-        self._firsts.append(first)
-        self._counts.append(len(self._codes) - first)
-        return number
+            return _TOO_LONG
+        tokens = [(self._surfaces[word], start, end) for word, start, end in few_tokens(piece)]
+        if len(tokens) == 1:
+            ((code, start, end),) = tokens
+        else:
+            code, start, end = len(self._several) if tokens else 0, 0, 0
+            if tokens:
+                self._several.append(tokens)
+        packed = code << 24 | start << 16 | end << 8 | len(piece)
+        found = self[piece] = packed.to_bytes(8, "little")
+        return found
 
     def find(self, text: str) -> tuple[NDArray[np.int64], Uint32, Uint32] | None:
         """What `Surfaces.find` gives, or None where a piece is too long to be one of words."""
         if len(self) > _MAX_PIECES:
             self._forget()
         pieces = text.replace("\n", " ").split(" ")
-        numbers = np.fromiter(map(self.__getitem__, pieces), np.int64, len(pieces))
-        if numbers.min() < 0:
+        packed = np.frombuffer(b"".join(map(self.__getitem__, pieces)), "<i8")
+        fields = packed.view(np.uint8).reshape(-1, 8)
+        if fields[:, 7].any():
             return None
-        widths = np.frombuffer(self._widths, np.int64)[numbers] + 1
-        counts = np.frombuffer(self._counts, np.int64)[numbers]
-        before = np.cumsum(counts) - counts
-        shifts = np.frombuffer(self._firsts, np.int64)[numbers] - before
-        total = int(counts.sum())
-        if not total:
-            return np.zeros(0, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint32)
-        tokens = np.arange(total) + np.repeat(shifts, counts)
-        begins = np.repeat(np.cumsum(widths) - widths, counts)
-        return (
-            np.frombuffer(self._codes, np.int64)[tokens],
-            (np.frombuffer(self._starts, np.int64)[tokens] + begins).astype(np.uint32),
-            (np.frombuffer(self._ends, np.int64)[tokens] + begins).astype(np.uint32),
-        )
+        widths = fields[:, 0].astype(np.int64) + 1
+        begins = np.cumsum(widths) - widths
+        codes, starts, ends = packed >> 24, begins + fields[:, 2], begins + fields[:, 1]
+        counts = (fields[:, 1] > 0).astype(np.int64)
+        several = np.flatnonzero((counts == 0) & (codes > 0))
+        if len(several):
+            lists = [self._several[number] for number in codes[several].tolist()]
+            counts[several] = lengths = np.fromiter(map(len, lists), np.int64, len(lists))
+        of_pieces = np.repeat(np.arange(len(counts)), counts)
+        codes, starts, ends = codes[of_pieces], starts[of_pieces], ends[of_pieces]
+        if len(several):
+            firsts = np.cumsum(counts)[several] - lengths
+            at = np.repeat(firsts - np.cumsum(lengths) + lengths, lengths) + np.arange(
+                int(lengths.sum())
+            )
+            own = np.array([token for tokens in lists for token in tokens], np.int64)
+            begins = np.repeat(begins[several], lengths)
+            codes[at], starts[at], ends[at] = own[:, 0], begins + own[:, 1], begins + own[:, 2]
+        return codes, starts.astype(np.uint32), ends.astype(np.uint32)
 
 
 def _flags(surface: str) -> int:

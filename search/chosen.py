@@ -18,6 +18,22 @@ _NAMED = 20
 """Unknown ids that a message names; it counts the others."""
 
 
+def sought(
+    searcher: "Searcher", doc_ids: Iterable[str]
+) -> tuple[tuple[Metadata, ...], tuple[str, ...]]:
+    """What is known of each document of a list that the index has, and the ids it does not have.
+
+    Both in the order given; one that is named twice stands once.
+    """
+    found, missing = [], []
+    for doc_id in dict.fromkeys(doc_ids):
+        try:
+            found.append(searcher.about(doc_id))
+        except DocumentMissing:
+            missing.append(doc_id)
+    return tuple(found), tuple(missing)
+
+
 def chosen(searcher: "Searcher", doc_ids: Iterable[str]) -> tuple[Metadata, ...]:
     """What is known of each document of a list; one that is named twice stands once.
 
@@ -28,15 +44,10 @@ def chosen(searcher: "Searcher", doc_ids: Iterable[str]) -> tuple[Metadata, ...]
     wanted = [doc_id for doc_id in dict.fromkeys(doc_ids) if doc_id]
     if not wanted:
         raise RequestError(Message("no document is chosen: name each by its id"))
-    found, missing = [], []
-    for doc_id in wanted:
-        try:
-            found.append(searcher.about(doc_id))
-        except DocumentMissing:
-            missing.append(doc_id)
+    found, missing = sought(searcher, wanted)
     if missing:
         raise DocumentMissing(_not_there(missing))
-    return tuple(found)
+    return found
 
 
 def _not_there(doc_ids: Sequence[str]) -> Message:

@@ -6,6 +6,7 @@ a COinS string. What is formatted, `csl`, `citation_styles` and `exchange` know.
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,8 +48,12 @@ def runs_of(
                 "no style ‘{style}’: use one of {styles}", style=style, styles=", ".join(STYLES)
             )
         )
-    item = csl_item(metadata, accessed or today())
-    return formatted(item, style, language_of(metadata))
+    return _runs(metadata, style, accessed or today())
+
+
+@lru_cache(maxsize=256)
+def _runs(metadata: Metadata, style: str, accessed: date) -> tuple[Run, ...]:
+    return formatted(csl_item(metadata, accessed), style, language_of(metadata))
 
 
 def citation(metadata: Metadata, style: str, accessed: date) -> dict[str, object]:

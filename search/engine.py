@@ -66,18 +66,17 @@ class Found(NamedTuple):
         return self.counts()[self.handle]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What an engine found; `total` and `occurrences` are exact.
 
     Attributes:
         count: Counts the occurrences, when they are first asked for.
         terms: As `Engine.terms` tells.
-        matches: As `Engine.matches` for the tree that was asked for, at less cost.
+        matches: As `Engine.matches` for the tree that was asked for, as far as a page shows it.
     """
 
     total: int
-    count: Callable[[], int]
+    count: Callable[[], int]  # type: ignore[assignment]  # a tuple's own count is not missed
     found: tuple[Found, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
     terms: tuple[TermCount, ...]
@@ -93,21 +92,7 @@ Occurrence = tuple[int, int, int]
 """A match in a text: its first code point, one past its last, and which part of the query."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldMatches:
-    """Where a query matched in one field of one document, in code points.
-
-    Attributes:
-        marks: Ranges of the words that matched, rising, not overlapping.
-        occurrences: Matches, rising.
-    """
-
-    marks: tuple[Span, ...] = ()
-    occurrences: tuple[Occurrence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TextLayout:
+class TextLayout(NamedTuple):
     """How a document's text is divided, in code points.
 
     Attributes:
@@ -122,6 +107,23 @@ class TextLayout:
     sentences: Sequence[Span]
     paragraphs: Sequence[int]
     turns: Sequence[tuple[int, int, str]] = ()
+
+
+class FieldMatches(NamedTuple):
+    """Where a query matched in one field of one document, in code points.
+
+    Attributes:
+        marks: Ranges of the words that matched, rising, not overlapping.
+        occurrences: Matches, rising.
+        windows: The best ranges of the text to show, best first, where the engine tells them; of
+            marks only those near these are told then, and no occurrences.
+        layout: The layout with which windows go, without its sentences.
+    """
+
+    marks: tuple[Span, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
+    windows: Sequence[Span] | None = None
+    layout: TextLayout | None = None
 
 
 class Engine(Protocol):

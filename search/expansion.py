@@ -28,6 +28,8 @@ _CAPITALS = (("A", "["), ("А", "а"))
 
 def keys_of(leaf: Node) -> tuple[str, ...]:
     """The keys or exact forms that a word stands for; empty for patterns."""
+    if type(leaf) is Word and leaf.keys:
+        return leaf.keys
     if type(leaf) is Word and SMALL_LETTERS.fullmatch(leaf.text):
         return lemma_keys(leaf.text.replace("ё", "е"), as_name=False)  # as `form_of`, at once
     return _analyzed(leaf)

@@ -6,6 +6,7 @@ most frequent first. Values are numbered once for the whole index, so that count
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,11 @@ class FacetTable:
 
     _meant: Person = str
 
-    def __init__(self, name: str, segments: Sequence[Segment], person: Person) -> None:
+    def __init__(
+        self, name: str, segments: Sequence[Segment], person: Person, kernel: Any = None
+    ) -> None:
         self.name = name
+        self._facet = kernel.facet if kernel is not None else None
         of_segments = [segment.facet(name) for segment in segments]
         if name == "speaker":
             self._meant = person
@@ -58,6 +62,12 @@ class FacetTable:
         chosen = tuple(dict.fromkeys(map(self._meant, chosen))) if chosen else ()
         if not self._values:
             return tuple(FacetValue(value, 0, selected=True) for value in chosen)
+        if self._facet is not None and not chosen:
+            columns = list(zip(docs, self._offsets, self._numbers, strict=True))
+            found: tuple[FacetValue, ...] = self._facet(
+                FacetValue, self._values, columns, self.name == "year", MAX_FACET_VALUES
+            )
+            return found
         counts = self._counts(docs)
         filled = counts.nonzero()[0]
         if self.name == "year":
@@ -68,16 +78,16 @@ class FacetTable:
         values = map(self._values.__getitem__, listed.tolist())
         if not chosen:
             return tuple(map(FacetValue, values, counts.take(listed).tolist(), repeat(False)))
-        found = [
+        among = [
             FacetValue(value, count, value in chosen)
             for value, count in zip(values, counts.take(listed).tolist(), strict=True)
         ]
-        shown = {value.value for value in found}
+        shown = {value.value for value in among}
         for value in chosen:
             if value not in shown:
                 at = int(np.searchsorted(self._values, value)) if value in self._values else -1
-                found.append(FacetValue(value, int(counts[at]) if at >= 0 else 0, selected=True))
-        return tuple(found)
+                among.append(FacetValue(value, int(counts[at]) if at >= 0 else 0, selected=True))
+        return tuple(among)
 
     def _counts(self, docs: Sequence[Docs]) -> NDArray[np.intp]:
         """(n_values) how many of the documents of all segments have each value."""
@@ -124,8 +134,8 @@ def _single(numbers: NDArray[np.intp], each: NDArray[np.int64]) -> NDArray[np.in
 class Facets:
     """All facets of an index; each is read when it is first asked for."""
 
-    def __init__(self, segments: Sequence[Segment], person: Person) -> None:
-        self._segments, self._person = segments, person
+    def __init__(self, segments: Sequence[Segment], person: Person, kernel: Any = None) -> None:
+        self._segments, self._person, self._kernel = segments, person, kernel
         self._tables: dict[str, FacetTable] = {}
 
     def counted(
@@ -146,7 +156,7 @@ class Facets:
         found = {}
         for name in names:
             if name not in self._tables:
-                self._tables[name] = FacetTable(name, self._segments, self._person)
+                self._tables[name] = FacetTable(name, self._segments, self._person, self._kernel)
             docs = []
             for found_docs, of_segment in zip(matched, allowed, strict=True):
                 others = [each for filtered, each in of_segment.items() if filtered != name]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from dragoman.indexer.tokens import find_tokens
-from dragoman.search.results import DocumentView, Span
+from dragoman.search.results import DocumentView, Span, SpokenTurn
 
 MAX_OPENING = 48
 """Code points of the first words of a section, at most."""
@@ -157,20 +157,28 @@ class _Counted:
         self._places = [start for start, _ in places_of(view)]
         self._starts = [start for start, _ in view.paragraphs]
 
-    def section(self, start: int, end: int, said: int | None = None) -> Section:
-        """The section of a range; its words are counted from `said`."""
-        begin = start if said is None else said
+    def section(
+        self,
+        start: int,
+        end: int,
+        turn: SpokenTurn | None = None,
+        number: int | None = None,
+        parts: tuple[Section, ...] = (),
+    ) -> Section:
+        """The section of a range, which may be that of a turn with a number."""
+        begin = turn.text_start if turn else start
         return Section(
             start=start,
             end=end,
             paragraph=self.paragraph(start),
             last_paragraph=self.paragraph(max(start, end - 1)),
-            turn=None,
-            voice="",
-            speaker="",
+            turn=number,
+            voice=turn.voice if turn else "",
+            speaker=turn.speaker if turn else "",
             opening=opening(self.view.text, begin, end),
             words=bisect_left(self._words, end) - bisect_left(self._words, begin),
             places=bisect_left(self._places, end) - bisect_left(self._places, start),
+            parts=parts,
         )
 
     def paragraph(self, offset: int) -> int:
@@ -199,11 +207,11 @@ def _turns(counted: _Counted) -> Iterator[Section]:
     if before[0] < before[1]:
         yield counted.section(*before)
     for number, turn in enumerate(view.turns):
-        section = counted.section(turn.start, turn.end, turn.text_start)
         parts: tuple[Section, ...] = ()
-        if section.last_paragraph - section.paragraph >= LONG_TURN:
+        last = counted.paragraph(max(turn.start, turn.end - 1))
+        if last - counted.paragraph(turn.start) >= LONG_TURN:
             parts = tuple(_paragraphs(counted, turn.text_start, turn.end))
-        yield replace(section, turn=number, voice=turn.voice, speaker=turn.speaker, parts=parts)
+        yield counted.section(turn.start, turn.end, turn, number, parts)
 
 
 def _paragraphs(counted: _Counted, start: int, end: int) -> Iterator[Section]:

@@ -131,6 +131,8 @@ def best(scores: Scores, size: int) -> NDArray[np.intp]:
     """
     if size >= len(scores):
         return np.arange(len(scores))
+    if not size:
+        return np.zeros(0, np.intp)
     if len(scores) > _SMALL and size * _GROUP < len(scores):
         width = len(scores) // _GROUP
         maxima = scores[: width * _GROUP].reshape(_GROUP, width).max(axis=0)

@@ -4,15 +4,17 @@ In: an evaluated tree, or a segment's columns. Out: ranges of code points. All o
 forward index: no text is analysed again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dragoman.indexer.columns import TEXT
 from dragoman.search.engine import FieldMatches, TextLayout
 from dragoman.search.evaluation import LEAVES, Evaluation, Held
 from dragoman.search.matching import counted_from_left
+from dragoman.search.results import Span
 from dragoman.search.segments import TEXT_FIELDS, Segment
 from dragoman.search.tree import Node
 
@@ -104,41 +106,63 @@ def _leaf_matches(
     return FieldMatches(tuple(zip(begin, end, strict=True)), tuple(zip(begin, end, repeat(0))))
 
 
-def layout_of(segment: Segment, doc: int) -> TextLayout:
-    """How a document's text is divided."""
+Divided = Callable[[], tuple[list[Span], list[int]]]
+"""Tells the spans of a body's sentences and the starts of its paragraphs, in code points."""
+
+
+def layout_of(segment: Segment, doc: int, divided: Divided | None = None) -> TextLayout:
+    """How a document's text is divided.
+
+    Args:
+        segment: The document's.
+        doc: Its number there.
+        divided: The native kernel, where it is in use.
+    """
     columns = segment.columns
     length = columns.text_length(doc)
     column, firsts, lasts = columns.region("body")
     first, last = int(firsts[doc]), int(lasts[doc])
     if first == last:
         return TextLayout(length, (), (0,))
+    sentences, paragraphs = (
+        divided() if divided is not None else _divided(segment, column, first, last)
+    )
+    turns = list(_turns_of(segment, doc, first, last))
+    return TextLayout(length, sentences, paragraphs, turns)
+
+
+def layout_with(segment: Segment, doc: int, paragraphs: list[int]) -> TextLayout:
+    """The same without sentences, of a body with words whose paragraphs are known."""
+    columns = segment.columns
+    _, firsts, lasts = columns.region("body")
+    turns = list(_turns_of(segment, doc, firsts.item(doc), lasts.item(doc)))
+    return TextLayout(columns.text_length(doc), (), paragraphs, turns)
+
+
+def _divided(segment: Segment, column: str, first: int, last: int) -> tuple[list[Span], list[int]]:
+    columns = segment.columns
     starts, ends = columns.starts(column, first, last), columns.ends(column, first, last)
     begin = _units_in(columns.sentences(column), first, last)
     end = np.append(begin[1:], last - first) - 1
     paragraphs = _units_in(columns.paragraphs(column), first, last)
-    return TextLayout(
-        length,
-        list(zip(starts[begin].tolist(), ends[end].tolist(), strict=True)),
-        starts[paragraphs].tolist(),
-        list(_turns_of(segment, doc, starts, ends)),
-    )
+    sentences = list(zip(starts[begin].tolist(), ends[end].tolist(), strict=True))
+    return sentences, starts[paragraphs].tolist()
 
 
-def _turns_of(
-    segment: Segment, doc: int, starts: NDArray[np.uint32], ends: NDArray[np.uint32]
-) -> Iterator[tuple[int, int, str]]:
+def _turns_of(segment: Segment, doc: int, first: int, last: int) -> Iterator[tuple[int, int, str]]:
     """The turns of a document; a text that is one speaker's as a whole has none."""
-    offsets = segment.columns.file.numbers("turns.offsets")
-    first, last = offsets[doc], offsets[doc + 1]
-    if first == last:
+    columns = segment.columns
+    offsets = columns.file.numbers("turns.offsets")
+    low, high = offsets[doc], offsets[doc + 1]
+    if low == high:
         return
-    part = segment.columns.file.part
-    from_word, to_word, numbers = (
-        part(f"turns.{name}", first, last).tolist() for name in ("starts", "ends", "voices")
-    )
+    listed = columns.file.listed
+    from_word = listed("turns.starts", low, high)
     if from_word[0] == 0:  # no voice stands before it
         return
+    to_word, numbers = listed("turns.ends", low, high), listed("turns.voices", low, high)
     voices = segment.voices(doc)
+    starts, ends = columns.starts(TEXT, first, last), columns.ends(TEXT, first, last)
     for begin, end, number in zip(from_word, to_word, numbers, strict=True):
         if begin < end:
             yield int(starts[begin]), int(ends[end - 1]), voices[number]

@@ -26,6 +26,16 @@ from dragoman.search.results import Version
 from dragoman.search.segments import Segment
 
 Record = Mapping[str, Any]
+Mask = NDArray[np.bool_]
+
+
+class Stored(dict[str, Any]):
+    """What is stored of a document, with the document."""
+
+    __slots__ = ("handle",)
+    handle: Handle
+
+
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
@@ -89,11 +99,56 @@ class Related:
 
     def near_identical_to(self, record: Record) -> list[str]:
         """Rising ids of the documents that are near-identical to a stored one."""
-        content = self._content_of(record)
+        content = None if self._is_alone(record) else self._content_of(record)
         if content is None:
             return []
         others = self._relations.near_identical(content)
         return sorted(self._record(self._handles[other])["id"] for other in others)
+
+    # Documents that nothing tells to belong to another, as most are
+
+    def _is_alone(self, record: Record) -> bool:
+        handle = record.handle if isinstance(record, Stored) else None
+        return handle is not None and not self._maybe_related[handle.segment][handle.doc]
+
+    @cached_property
+    def _maybe_related(self) -> list[Mask]:
+        """For each segment, the documents that content, address, link or pair may tell more of."""
+        related, shared = self._relations.related, self._shared_addresses()
+        linked = self._linking_terms()
+        found = []
+        for segment, terms in zip(self._segments, linked, strict=True):
+            columns = segment.columns
+            maybe: Mask = np.isin(columns.hashes(), related)
+            maybe |= np.isin(columns.addresses(), shared).any(axis=1)
+            maybe[columns.file.array("pair.docs")] = True
+            for field in ("url", "alternate"):
+                for number in terms:
+                    maybe[columns.postings(field, number).docs] = True
+            found.append(maybe)
+        return found
+
+    def _shared_addresses(self) -> NDArray[np.uint64]:
+        """Hashes of addresses that several documents have."""
+        every = [segment.columns.addresses().reshape(-1) for segment in self._segments]
+        hashes, counts = np.unique(np.concatenate(every), return_counts=True)
+        found: NDArray[np.uint64] = hashes[(counts > 1) & (hashes > 0)]
+        return found
+
+    def _linking_terms(self) -> list[list[int]]:
+        """For each segment, the numbers of the addresses that a document has and another names."""
+        files = [segment.columns.file for segment in self._segments]
+        if len(files) == 1:
+            both = np.intersect1d(files[0].array("url.terms"), files[0].array("alternate.terms"))
+            return [both.tolist()]
+        addresses: dict[str, set[bytes]] = {"url": set(), "alternate": set()}
+        for field, of_field in addresses.items():
+            for segment, file in zip(self._segments, files, strict=True):
+                numbers = file.array(f"{field}.terms").tolist()
+                of_field.update(map(segment.columns.terms.__getitem__, numbers))
+        named = addresses["url"] & addresses["alternate"]
+        numbers_of = (map(segment.columns.terms.find, named) for segment in self._segments)
+        return [[number for number in numbers if number >= 0] for numbers in numbers_of]
 
     # Language versions
 
@@ -112,7 +167,7 @@ class Related:
         For each language the first evidence counts that there is: `pair` and `link`, then `url`,
         then `text`.
         """
-        if not self._is_multilingual:
+        if not self._is_multilingual or self._is_alone(record):
             return []
         found = self._certain(record)
         by_address = self._by_address(record, found)

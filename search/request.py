@@ -17,6 +17,8 @@ GROUPS = ("near", "versions", "none")
 FACETS = ("lang", "year", "source", "speaker", "topic", "kind", "country", "place")
 FILTERS = (*FACETS, "date")
 MAX_PAGE_SIZE = 1000
+MAX_WHOLE = 999_999_999
+"""Of any whole number that a parameter can be."""
 _NO_FILTERS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
@@ -169,7 +171,16 @@ def whole(params: Mapping[str, str], name: str, default: int) -> int:
     value = params.get(name, "").strip()
     if not value:
         return default
-    if not value.isascii() or not value.isdigit() or len(value) > 9:
+    if value.isascii() and value.isdigit() and int(value[:20]) > MAX_WHOLE:
+        raise RequestError(
+            Message(
+                "{name} is ‘{value}’: use a whole number up to {most}",
+                name=name,
+                value=value,
+                most=MAX_WHOLE,
+            )
+        )
+    if not value.isascii() or not value.isdigit():
         raise RequestError(
             Message("{name} is ‘{value}’: use a whole number", name=name, value=value)
         )

@@ -36,8 +36,7 @@ class Note:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class TermCount:
+class TermCount(NamedTuple):
     """How often one word of the query stands in the collection (title and body together)."""
 
     text: str

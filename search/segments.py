@@ -211,6 +211,14 @@ class Segment:
             mask |= (self.first_minutes < high) & (self.last_minutes > low)
         return mask & (self.first_minutes >= 0)
 
+    def overlaps_partly(self, doc: int, ranges: Sequence[tuple[int, int]]) -> bool:
+        """Whether a document's date overlaps some range without lying wholly inside it."""
+        low, high = self.first_minutes.item(doc), self.last_minutes.item(doc)
+        return any(
+            0 <= low < last and high > first and not (first <= low and high <= last)
+            for first, last in ranges
+        )
+
 
 def range_minutes(wanted: DateRange) -> tuple[int, int]:
     """A date range as half-open minutes since year 1."""

@@ -52,10 +52,13 @@ def snippets_of(
         matches: Where the query matched in the text.
         page_starts: Where the pages of its file begin in the text; empty without pages.
     """
-    layout = engine.layout(handle)
+    layout = matches.layout or engine.layout(handle)
     if not layout.length:
         return ()
-    if matches.occurrences:
+    windows: Sequence[Span]
+    if matches.windows is not None:
+        windows = matches.windows
+    elif matches.occurrences:
         windows = _windows(layout.sentences, matches.occurrences[:MAX_OCCURRENCES])
     else:
         windows = [_opening(engine, handle, layout.length)]

@@ -21,12 +21,16 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Word(Node):
-    """Any form of a word; `required` where a common word was typed with `+`."""
+    """Any form of a word; `required` where a common word was typed with `+`.
+
+    `keys` are what it is looked up by; without any, analysis tells them.
+    """
 
     text: str
     required: bool = False
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

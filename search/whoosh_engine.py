@@ -8,7 +8,7 @@ answer alike.
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +27,19 @@ from dragoman.search.engine import (
     Ranking,
     TextLayout,
 )
-from dragoman.search.evaluation import Evaluation, Evaluations, Held
+from dragoman.search.evaluation import Evaluations
 from dragoman.search.expansion import Expansion, expanded, keys_of
+from dragoman.search.explaining import explained
 from dragoman.search.facets import Facets
-from dragoman.search.fields import date_range
+from dragoman.search.filtering import filtered, positive_ranges, ranges_of
 from dragoman.search.finding import Finder, Finding, let_through
+from dragoman.search.later import Later, NativeLater
+from dragoman.search.native import NativeAnswer, NativeFinder, kernel_module, state_of_kernel
 from dragoman.search.ordering import Handle
 from dragoman.search.people import People
 from dragoman.search.postings import Docs
-from dragoman.search.ranking import scored_parts
 from dragoman.search.reading import layout_of, matches_in
-from dragoman.search.related import Related
+from dragoman.search.related import Related, Stored
 from dragoman.search.results import FacetValue, IndexInfo, TermCount, Version
 from dragoman.search.segments import Mask, Segment, range_minutes
 from dragoman.search.similar import AlikeFound
@@ -47,12 +49,9 @@ from dragoman.search.tree import (
     Everything,
     Fuzzy,
     Node,
-    Not,
     Wildcard,
     Word,
-    children,
     in_turns,
-    read_back,
 )
 from dragoman.search.trends import Counted
 
@@ -124,6 +123,8 @@ class WhooshEngine:
     def close(self) -> None:
         """Lets the index's files go."""
         self._segments = []
+        for name in ("_native", "_finder", "_facets", "_related"):
+            self.__dict__.pop(name, None)
 
     # Terms
 
@@ -190,35 +191,46 @@ class WhooshEngine:
         if type(node) is not Word:
             node = in_turns(node)
         filters = ranking.filters
-        ranges = _ranges_of(filters) if filters else []
+        ranges = ranges_of(filters) if filters else []
+        if self._native is not None and _is_by_score(ranking):
+            later = NativeLater(self._segments)
+            native = self._native.find(node, ranking, ranges, later.counts)
+            if native is not None:
+                return self._answered(native, later, ranking)
+        return self._searched(node, ranking, ranges)
+
+    def _answered(self, native: NativeAnswer, later: NativeLater, ranking: Ranking) -> Answer:
+        """What the kernel found, with what is counted and read of it later."""
+        result, total, found, terms, handles = native
+        later.result, later.handles = result, handles
+        facets: Mapping[str, tuple[FacetValue, ...]] = {}
+        if ranking.facets:
+            facets = self._facets.counted(
+                _facet_names(ranking), native.docs(), self._unfiltered, ranking.filters
+            )
+        return Answer(total, result.occurrences, found, facets, terms, later.matches)
+
+    def _searched(self, node: Node, ranking: Ranking, ranges: Sequence[DateRange]) -> Answer:
+        """The same answer through numpy."""
+        filters = ranking.filters
         allowed = self._filtered(filters) if filters else self._unfiltered
         evaluations = self._evaluations()
         finding = self._finder.find(node, ranking, allowed, ranges, evaluations)
-        later = _Later(node, evaluations, finding)
-        partly: dict[Handle, bool] = {}
-        if ranges or type(node) is not Word:
-            minutes = [range_minutes(each) for each in (*ranges, *positive_ranges(node))]
-            if minutes:
-                partly = {h: self._overlaps_partly(h, minutes) for h, _ in finding.in_order}
+        later = Later(node, evaluations, finding)
+        minutes = [range_minutes(each) for each in (*ranges, *positive_ranges(node))]
         return Answer(
             finding.total,
             later.occurrences,
             tuple(
-                [
-                    Found(handle, score, later.counts, partly.get(handle, False))
-                    for handle, score in finding.in_order
-                ]
-                if not ranking.explain
-                else [
-                    Found(
-                        handle,
-                        score,
-                        later.counts,
-                        partly.get(handle, False),
-                        self._explained(evaluations, node, handle),
-                    )
-                    for handle, score in finding.in_order
-                ]
+                Found(
+                    handle,
+                    score,
+                    later.counts,
+                    bool(minutes)
+                    and self._segments[handle.segment].overlaps_partly(handle.doc, minutes),
+                    explained(self._finder, evaluations, node, handle) if ranking.explain else None,
+                )
+                for handle, score in finding.in_order
             ),
             (
                 self._facet_values(evaluations, node, finding, allowed, ranges, ranking)
@@ -238,26 +250,14 @@ class WhooshEngine:
         ranges: Sequence[DateRange],
         ranking: Ranking,
     ) -> dict[str, tuple[FacetValue, ...]]:
-        names = FACET_FIELDS if ranking.facets is True else tuple(ranking.facets or ())
+        names = _facet_names(ranking)
         if not any(allowed):  # the date filter is no facet's own
             return self._facets.counted(names, finding.docs(), allowed, ranking.filters)
         matched = [let_through(each, node, {}, ranges) for each in evaluations.all()]
         return self._facets.counted(names, matched, allowed, ranking.filters)
 
     def _filtered(self, filters: Mapping[str, Sequence[str]]) -> list[dict[str, Mask]]:
-        """For each segment, the documents of each filter by a facet."""
-        return [
-            {
-                name: segment.with_facet_value(name, self._meant(segment, name, values))
-                for name, values in filters.items()
-                if name != "date"
-            }
-            for segment in self._segments
-        ]
-
-    def _meant(self, segment: Segment, name: str, values: Sequence[str]) -> Sequence[str]:
-        """The values of a facet that are asked for: of a person all spellings."""
-        return self.people.spellings(segment, values) if name == "speaker" else values
+        return filtered(self._segments, filters, self.people)
 
     @cached_property
     def _unfiltered(self) -> list[dict[str, Mask]]:
@@ -268,42 +268,22 @@ class WhooshEngine:
         return Finder(self._segments, self._terms_of)
 
     @cached_property
+    def _native(self) -> NativeFinder | None:
+        """Answers flat trees where the kernel is in use."""
+        kernel = kernel_module()
+        if kernel is None or not self._segments:
+            return None
+        finder = self._finder
+        norms = [scorer.norms for scorer in finder.scorers]
+        n_docs = finder.statistics.n_docs
+        try:
+            return NativeFinder(kernel, self._segments, norms, n_docs, self._expansion)
+        except (TypeError, ValueError):  # columns of other widths than it reads
+            return None
+
+    @cached_property
     def _facets(self) -> Facets:
-        return Facets(self._segments, self.people.value)
-
-    def _explained(self, evaluations: Evaluations, node: Node, handle: Handle) -> dict[str, object]:
-        evaluation, finder = evaluations[handle.segment], self._finder
-        scorer, statistics = finder.scorers[handle.segment], finder.statistics
-        lengths = {name: int(of[handle.doc]) for name, of in evaluation.segment.lengths.items()}
-        doc = np.array([handle.doc], np.uint32)
-        shares = []
-        for part in scored_parts(node):
-            weight = finder.weight(evaluations, part)
-            counts = {
-                name: int(evaluation.occurring(part.node, (name,)).counts_at(doc)[0])
-                for name in part.fields
-            }
-            score = scorer.scores(evaluation, [part], [weight], doc)
-            shares.append(
-                {
-                    "part": read_back(part.node),
-                    "weight": weight,
-                    "occurrences": counts,
-                    "lengths": {name: lengths[name] for name in part.fields},
-                    "mean_lengths": dict(statistics.mean_lengths),
-                    "score": float(score[0]),
-                }
-            )
-        return {"formula": "BM25F", "parts": shares}
-
-    def _overlaps_partly(self, handle: Handle, ranges: Sequence[tuple[int, int]]) -> bool:
-        """Whether a document's date overlaps some range without lying wholly inside it."""
-        segment = self._segments[handle.segment]
-        low, high = segment.first_minutes.item(handle.doc), segment.last_minutes.item(handle.doc)
-        return any(
-            0 <= low < last and high > first and not (first <= low and high <= last)
-            for first, last in ranges
-        )
+        return Facets(self._segments, self.people.value, kernel_module())
 
     # What stands around
 
@@ -311,7 +291,7 @@ class WhooshEngine:
         self, node: Node, filters: Mapping[str, Sequence[str]], evaluations: Evaluations
     ) -> list[Docs]:
         """For each segment the documents that a tree and the filters find."""
-        ranges, allowed = _ranges_of(filters), self._filtered(filters)
+        ranges, allowed = ranges_of(filters), self._filtered(filters)
         return [
             let_through(evaluation, node, of_segment, ranges)
             for evaluation, of_segment in zip(evaluations.all(), allowed, strict=True)
@@ -386,11 +366,15 @@ class WhooshEngine:
 
     def layout(self, handle: Handle) -> TextLayout:
         """The length, sentences and paragraphs of a document's text."""
-        return layout_of(self._segments[handle.segment], handle.doc)
+        native = self._native
+        divided = partial(native.layout, *handle) if native is not None else None
+        return layout_of(self._segments[handle.segment], handle.doc, divided)
 
     def stored(self, handle: Handle) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
-        return self._segments[handle.segment].columns.record(handle.doc)
+        record = Stored(self._segments[handle.segment].columns.record(handle.doc))
+        record.handle = handle
+        return record
 
     def content_hash(self, handle: Handle) -> int:
         """64 bits that change with anything that is indexed or shown of a document."""
@@ -431,83 +415,20 @@ class WhooshEngine:
     def summary(self) -> dict[str, object]:
         """What the index holds, in numbers (`info --json`)."""
         files = manifest.read_files(self.folder, self._generation)
-        return summary_of(self._segments, self._header, files)
+        kernel = state_of_kernel()
+        if kernel == "on" and self._segments and self._native is None:
+            kernel = "does not read these columns"
+        return {**summary_of(self._segments, self._header, files), "kernel": kernel}
 
 
-class _Later:
-    """What of an answer is computed when it is first asked for."""
-
-    __slots__ = ("_counts", "_evaluations", "_finding", "_held", "_node")
-
-    def __init__(self, node: Node, evaluations: Evaluations, finding: Finding) -> None:
-        self._node = node
-        self._evaluations = evaluations
-        self._finding = finding
-        self._held: list[list[Held]] = []
-        self._counts: dict[Handle, int] | None = None
-
-    def held(self) -> list[list[Held]]:
-        """The tree's parts in each segment, as `Evaluation.holding` tells."""
-        if not self._held:
-            for evaluation, known in zip(
-                self._evaluations.all(), self._finding.occurring(), strict=False
-            ):
-                evaluation.remember(known)
-            self._held = [each.holding(self._node) for each in self._evaluations.all()]
-        return self._held
-
-    def occurrences(self) -> int:
-        """Occurrences in all documents found."""
-        if self._finding.occurrences >= 0:
-            return self._finding.occurrences
-        return sum(map(_occurrences, self._evaluations.all(), self.held(), self._finding.docs()))
-
-    def counts(self) -> dict[Handle, int]:
-        """Occurrences in each document of the ranking, of the parts that hold there."""
-        if self._counts is None:
-            self._counts = {}
-            for number, held in enumerate(self.held()):
-                handles = sorted(h for h, _ in self._finding.in_order if h.segment == number)
-                if handles:
-                    docs = np.array([handle.doc for handle in handles], np.uint32)
-                    totals = self._evaluations[number].counted(held, docs).tolist()
-                    self._counts.update(zip(handles, totals, strict=True))
-        return self._counts
-
-    def matches(self, handle: Handle) -> tuple[FieldMatches, FieldMatches]:
-        """Where the tree matched in a document."""
-        held = self.held()[handle.segment]
-        return matches_in(self._evaluations[handle.segment], self._node, held, handle.doc)
+def _is_by_score(ranking: Ranking) -> bool:
+    """Whether an order is by relevance, of documents that nothing but dates filters."""
+    return (
+        ranking.sort == "relevance"
+        and not ranking.explain
+        and (not ranking.filters or ranking.filters.keys() == {"date"})
+    )
 
 
-def _occurrences(evaluation: Evaluation, held: Sequence[Held], docs: Docs) -> int:
-    """Occurrences in the documents found, all together, of the parts that hold there."""
-    if len(docs) * _FEW < evaluation.segment.n_docs:
-        return int(evaluation.counted(held, docs).sum())
-    total = 0
-    mask = evaluation.segment.mask_of(docs)
-    for part, fields, within in held:
-        occurring = evaluation.occurring(part, fields)
-        kept = mask[occurring.docs]
-        if within is not None:
-            kept &= evaluation.segment.mask_of(within)[occurring.docs]
-        total += int(occurring.counts[kept].sum(dtype=np.int64))
-    return total
-
-
-_FEW = 16
-"""Documents are looked up one by one where they are one of so many, or fewer."""
-
-
-def _ranges_of(filters: Mapping[str, Sequence[str]]) -> list[DateRange]:
-    """The dates that are filtered by."""
-    return [date_range("date", text) for text in filters.get("date", ())]
-
-
-def positive_ranges(node: Node) -> list[DateRange]:
-    """The date ranges of a tree that are not excluded."""
-    if isinstance(node, Not):
-        return []
-    if isinstance(node, DateRange):
-        return [node]
-    return [found for child in children(node) for found in positive_ranges(child)]
+def _facet_names(ranking: Ranking) -> Sequence[str]:
+    return FACET_FIELDS if ranking.facets is True else tuple(ranking.facets or ())

@@ -1,7 +1,7 @@
 """Pictures of every page, for the eye: `python tests/screenshots.py FOLDER [--index DIR]`.
 
 In: an index (without one, the seeds are indexed into a temporary directory). Out: a PNG of each
-page, at desk and phone width, light and dark. Judges nothing.
+page in each language of the interface, at desk and phone width, light and dark. Judges nothing.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import threading
 from contextlib import ExitStack
+from itertools import product
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from dragoman.web import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+LOCALES = {"en": "en-GB", "ru": "ru-RU"}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 ENGLISH = '"nuclear weapons" treaty'
 COMPARED = ("sanctions", "nuclear", "oil OR gas", "terrorism")
@@ -53,6 +55,8 @@ def paths(index_dir: Path, text: str) -> dict[str, str]:
         "query-error": f"/search?q={quote('(oil AND gas) w/5 price')}",
         "date-error": f"/search?q={query}&date=someday",
         "missing": "/document/none",
+        "nowhere": "/nowhere",
+        "export": f"/export?q={query}",
         "help-dates": "/help#dates",
         "kwic": f"/kwic?q={query}",
         "kwic-left": f"/kwic?q={quote(ENGLISH)}&sort=left&depth=2&sample=30&lang=en",
@@ -68,6 +72,7 @@ def paths(index_dir: Path, text: str) -> dict[str, str]:
         document = f"/document/{quote(hits[0].metadata.doc_id)}"
         found["document"] = f"{document}?q={query}"
         found["similar"] = f"/similar/{quote(hits[0].metadata.doc_id)}"
+        found["cite"] = f"/cite?id={quote(hits[0].metadata.doc_id)}"
         found["place"] = f"{document}?q={query}#m2"
         found["paragraph"] = f"{document}?q={query}#p2"
         for version in hits[0].metadata.versions[:1]:
@@ -82,6 +87,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path)
     parser.add_argument("--query", default="санкции нефть")
     parser.add_argument("--chromium", default=shutil.which("chromium"))
+    parser.add_argument("--languages", default="en,ru", help="of the interface")
     parser.add_argument("--only", default="", help="pictures whose names begin so")
     parser.add_argument("--whole", action="store_true", help="the whole page, not what is seen")
     given = parser.parse_args()
@@ -98,22 +104,24 @@ def main() -> None:
         stack.callback(server.close)
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=given.chromium, args=ARGUMENTS)
-        for width_name, (width, height) in WIDTHS.items():
-            for scheme in SCHEMES:
-                context = browser.new_context(
-                    base_url=f"http://127.0.0.1:{server.effective_port}",
-                    viewport={"width": width, "height": height},
-                    color_scheme=scheme,
-                )
-                page = context.new_page()
-                for name, path in paths(index_dir, given.query).items():
-                    if not name.startswith(given.only):
-                        continue
-                    page.goto(path)
-                    picture = given.folder / f"{name}-{width_name}-{scheme}.png"
-                    page.screenshot(path=picture, full_page=given.whole)
-                    print(picture)
-                context.close()
+        shown = paths(index_dir, given.query)
+        for code, width_name, scheme in product(given.languages.split(","), WIDTHS, SCHEMES):
+            width, height = WIDTHS[width_name]
+            context = browser.new_context(
+                base_url=f"http://127.0.0.1:{server.effective_port}",
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,
+                locale=LOCALES[code],
+            )
+            page = context.new_page()
+            for name, path in shown.items():
+                if not name.startswith(given.only):
+                    continue
+                page.goto(path)
+                picture = given.folder / f"{name}-{code}-{width_name}-{scheme}.png"
+                page.screenshot(path=picture, full_page=given.whole)
+                print(picture)
+            context.close()
         browser.close()
 
 

@@ -19,7 +19,12 @@ EXCEPTIONS = {("search/cli/serving.py", "web")}
 WEB_SEES_OF_INDEXER = {"dragoman.indexer.errors"}
 
 ONLY_IN = {
-    "whoosh": {"indexer/codec.py", "indexer/store.py", "search/whoosh_engine.py"},
+    "whoosh": {
+        "indexer/codec.py",
+        "indexer/store.py",
+        "indexer/write_lock.py",
+        "search/whoosh_engine.py",
+    },
     "flask": {"web/"},
     "click": {"search/cli/"},
     "rich": {"search/cli/"},

@@ -2,20 +2,22 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 import venv
 import zipfile
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("indexer", "search", "web")
-NO_SOURCES = ignore_patterns("__pycache__", "*.pyc")
+NO_SOURCES = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so", "*.pyd")
+NOT_IN_WHEELS = {".pyc", ".so", ".pyd", ".c", ".h"}
 
 
 def _setuptools_is_new_enough() -> bool:
@@ -27,17 +29,28 @@ def _setuptools_is_new_enough() -> bool:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory, os.environ)
+
+
+@pytest.fixture(scope="module")
+def wheel_without_a_compiler(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory, {**os.environ, "CC": "/nonexistent/cc"})
+
+
+def build(tmp_path_factory: pytest.TempPathFactory, environment: Mapping[str, str]) -> Path:
     """A wheel, built from a copy: a build leaves its traces beside the sources."""
     source = tmp_path_factory.mktemp("исходный код")
     for room in ROOMS:
-        copytree(ROOT / room, source / room, ignore=NO_SOURCES)
+        shutil.copytree(ROOT / room, source / room, ignore=NO_SOURCES)
     for name in ("pyproject.toml", "README.md"):
         (source / name).write_bytes((ROOT / name).read_bytes())
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder)]
     if _setuptools_is_new_enough():
         command.append("--no-build-isolation")
-    done = subprocess.run([*command, str(source)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, str(source)], env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         if "--no-build-isolation" not in command and os.environ.get("CI") != "true":
             pytest.skip("needs setuptools 77 or newer, or a package registry")
@@ -51,13 +64,16 @@ def test_the_wheel_holds_every_source_template_and_data_file_and_nothing_else(wh
         f"dragoman/{path.relative_to(ROOT).as_posix()}"
         for room in ROOMS
         for path in (ROOT / room).rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and path.suffix not in NOT_IN_WHEELS
     }
     assert any(name.startswith("dragoman/web/templates/") for name in expected)
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if not name.endswith("/")}
     info = {name for name in names if re.match(r"dragoman-[\d.]+\.dist-info/", name)}
-    assert names - info == expected
+    native = {name for name in names if re.match(r"dragoman/search/_kernel\.[\w.-]+$", name)}
+    assert names - info - native == expected
+    if shutil.which("cc") or os.environ.get("CI") == "true":
+        assert len(native) == 1  # with a compiler
     assert {"METADATA", "RECORD", "entry_points.txt"} <= {Path(name).name for name in info}
 
 
@@ -69,10 +85,13 @@ def test_the_wheel_names_its_command_and_the_python_it_needs(wheel: Path) -> Non
         assert "Requires-Python: >=3.11" in archive.read(metadata).decode()
 
 
-def test_an_installed_wheel_indexes_searches_and_serves(wheel: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("built", ["wheel", "wheel_without_a_compiler"])
+def test_an_installed_wheel_indexes_searches_and_serves(
+    request: pytest.FixtureRequest, built: str, tmp_path: Path
+) -> None:
     """Unpacked where nothing else of Dragoman is; its libraries come from here."""
     place = tmp_path / "site"
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(request.getfixturevalue(built)) as archive:
         archive.extractall(place)
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "a.md").write_text("# Мир\n\nДоговор о мире.", "utf-8")
@@ -85,7 +104,10 @@ def test_an_installed_wheel_indexes_searches_and_serves(wheel: Path, tmp_path: P
         "client = create_app({'INDEX_DIR': 'ix'}).test_client()\n"
         "assert client.get('/search?q=миру').status_code == 200\n"
         "assert client.get('/help').status_code == 200\n"
+        "assert client.get('/cite?id=a.md').status_code == 200\n"
         "assert client.get('/static/dragoman.css').status_code == 200\n"
+        "from dragoman.search.native import state_of_kernel\n"
+        "print(state_of_kernel())\n"
         "from dragoman.search.cli import main\n"
         "main(['--index', 'ix', 'search', 'договоры'])\n"
     )
@@ -99,6 +121,8 @@ def test_an_installed_wheel_indexes_searches_and_serves(wheel: Path, tmp_path: P
     )
     assert done.returncode == 0, done.stderr
     assert "Договор о мире." in done.stdout
+    if built != "wheel":
+        assert done.stdout.startswith("not built\n")
 
 
 @pytest.mark.skipif(os.environ.get("CI") != "true", reason="downloads every library: with CI=true")

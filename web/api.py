@@ -4,13 +4,14 @@ from flask import Blueprint, Response, request
 
 from dragoman.indexer.errors import Message
 from dragoman.search import Query, RequestError
+from dragoman.search.chosen import sought
 from dragoman.search.citations import accessed_on, citation
 from dragoman.search.concordance import LinesWanted
 from dragoman.search.outline import outline
 from dragoman.search.request import whole
 from dragoman.search.similar import SIMILAR
 from dragoman.web.answers import data
-from dragoman.web.exporting import citations, download
+from dragoman.web.exporting import chosen_ids, citations, download
 from dragoman.web.openapi import description
 from dragoman.web.searcher import shared_searcher
 
@@ -109,6 +110,23 @@ def cite(doc_id: str) -> Response:
     day = accessed_on(request.args.get("accessed", ""))
     with shared_searcher().lease() as searcher:
         return data(citation(searcher.about(doc_id), style, day))
+
+
+@blueprint.get("/api/documents")
+def documents() -> Response:
+    """What is known of chosen documents, each an `id`, and which ones the index does not have."""
+    doc_ids = chosen_ids(request.args.to_dict(flat=False))
+    if not doc_ids:
+        raise RequestError(Message("no document is chosen: name each by its id"))
+    with shared_searcher().lease() as searcher:
+        found, missing = sought(searcher, doc_ids)
+        return data(
+            {
+                "index": searcher.index.to_dict(),
+                "documents": [about.to_dict() for about in found],
+                "missing": missing,
+            }
+        )
 
 
 @blueprint.get("/api/document/<doc_id:doc_id>")

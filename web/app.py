@@ -3,14 +3,15 @@
 Puts the parts together and sets the headers of every answer. Answers no request itself.
 """
 
+import gzip
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.routing import PathConverter
 
-from dragoman.web import api, exporting, failures, feed, languages, pages, workbench
+from dragoman.web import api, exporting, failures, feed, languages, pages, reading_list, workbench
 from dragoman.web.links import quoted_id
 from dragoman.web.messages import in_words, kind_name, kind_told
 from dragoman.web.searcher import SharedSearcher
@@ -62,12 +63,30 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.extensions["searcher"] = SharedSearcher(folder)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(workbench.blueprint)
+    app.register_blueprint(reading_list.blueprint)
     app.register_blueprint(exporting.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(feed.blueprint)
     failures.register(app)
     app.after_request(_with_headers)
+    app.after_request(_compressed)
     return app
+
+
+MIN_COMPRESSED = 1400
+"""Bytes from which on an answer is compressed: less fits into one packet as it is."""
+
+
+def _compressed(response: Response) -> Response:
+    """A page in fewer bytes for browsers that can read it so; other answers stay as they are."""
+    if response.mimetype != "text/html" or response.is_streamed:
+        return response
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) >= MIN_COMPRESSED and request.accept_encodings["gzip"]:
+        response.set_data(gzip.compress(body, compresslevel=5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _with_headers(response: Response) -> Response:

@@ -49,9 +49,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A period as drawn: `height` of its column of all documents; a gap where there are none."""
+    """A period, with the `height` of all its documents; or a gap of periods that have none."""
 
-    period: str
     x: float
     width: float
     height: float
@@ -64,7 +63,7 @@ class Chart:
 
     Attributes:
         lines: One a series.
-        columns: One a period.
+        columns: One a period, and one for periods in a row that have no documents.
         rates: Value and y of each level line, from 0 up.
         periods: Period, x of its middle, and whether only its year is to be written.
         most_documents: What the highest column stands for.
@@ -164,12 +163,14 @@ def _in_period(trends: Trends) -> list[int]:
 def _columns(trends: Trends, width: float) -> tuple[Column, ...]:
     counts = _in_period(trends)
     unit = (BOTTOM - TOP) * BASE_SHARE / (max(counts) or 1)
-    return tuple(
-        Column(
-            period, round(LEFT + at * width, 1), round(width, 2), round(count * unit, 1), not count
-        )
-        for at, (period, count) in enumerate(zip(trends.periods, counts, strict=True))
-    )
+    columns: list[Column] = []
+    for is_gap, run in groupby(range(len(counts)), key=lambda at: not counts[at]):
+        periods = list(run)
+        for at in periods[:1] if is_gap else periods:
+            span = width * len(periods) if is_gap else width
+            height = round(counts[at] * unit, 1)
+            columns.append(Column(round(LEFT + at * width, 1), round(span, 2), height, is_gap))
+    return tuple(columns)
 
 
 def _labels(

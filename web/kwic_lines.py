@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
+from flask import url_for
 from markupsafe import Markup, escape
 
 from dragoman.search import Query, QueryError
@@ -15,6 +17,12 @@ from dragoman.web.links import document_url, short, view_url
 
 RUNNING_FROM = 11
 """Words of context from which on a line no longer fits its columns and is set as running text."""
+MOST_WHO = 40
+"""Letters of a speaker or title: a few more than its column shows."""
+MAX_LINES = 78_000
+"""Bytes of all lines of a page: with more, a page of 200 passes 100 KB."""
+_TAGS = 90
+"""Bytes of the tags and the date of a line."""
 LONG_MATCH = 48
 """Letters from which on a match may take more than one line."""
 _SPACES = re.compile(r"\s+")
@@ -63,6 +71,12 @@ def kwic_url(wanted: LinesWanted, query: Query, more: str = "", **changes: str |
     )
 
 
+def csv_url(wanted: LinesWanted, query: Query) -> str:
+    """All lines of the concordance of a query, as it is wanted, as a file."""
+    params = urlsplit(kwic_url(wanted, query.with_(page=1), size=PAGE_SIZE)).query
+    return f"{url_for('exporting.export_page')}?{params}&lines=1&format=csv"
+
+
 def shown(line: Line, query: Query, sort: str) -> ShownLine:
     """A line as it is drawn; the document keeps the query and its filters, not its pages."""
     return ShownLine(
@@ -77,12 +91,81 @@ def shown(line: Line, query: Query, sort: str) -> ShownLine:
         match=_SPACES.sub(" ", line.match),
         right=_underlined(line.right, line.sorted_by if sort == "right" else (0, 0)),
         date=line.date[:10],
-        who=line.voice or (line.speakers[0] if line.speakers else ""),
+        who=_short(line.voice or (line.speakers[0] if line.speakers else "")),
         others=0 if line.voice else max(0, len(line.speakers) - 1),
-        title=line.title or line.doc_id,
+        title=_short(line.title or line.doc_id),
         lang=line.lang,
         is_long=len(line.match) >= LONG_MATCH,
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_WHO else f"{text[: MOST_WHO - 1].rstrip()}…"
+
+
+def fitted(
+    lines: Sequence[Line], query: Query, wanted: LinesWanted
+) -> tuple[list[ShownLine], bool]:
+    """Lines as they are drawn, and whether there was no room for all of their texts.
+
+    Where there is none, as with words of thirty letters, contexts keep the words nearest to the
+    match, and long matches their two ends, as far as all lines have room for them. Who asks for
+    running text is given all of it.
+    """
+    sort = wanted.sort
+    drawn = [shown(line, query, sort) for line in lines]
+    besides = sum(_TAGS + len(f"{each.url}{each.who or each.title}".encode()) for each in drawn)
+    texts = sorted(
+        len(text.encode()) for line in lines for text in (line.left, line.match, line.right)
+    )
+    room = _room(texts, MAX_LINES - besides)
+    if not texts or texts[-1] <= room or wanted.window >= RUNNING_FROM:
+        return drawn, False
+    return [shown(_within(line, room, sort), query, sort) for line in lines], True
+
+
+def _room(sizes: Sequence[int], all_of_them: int) -> int:
+    """The most that each of some sizes, least first, may have so that together they fit."""
+    room = 0
+    for at, size in enumerate(sizes):
+        room = max(0, all_of_them) // (len(sizes) - at)
+        if size > room:
+            break
+        all_of_them -= size
+    return room
+
+
+def _within(line: Line, room: int, sort: str) -> Line:
+    """A line with at most so many bytes of each of its texts."""
+    left, match = _last(line.left, room), line.match
+    if len(match.encode()) > room:
+        match = f"{_first(match, room // 2)} {_last(match, room // 2)}"
+    # What the order goes by stands next to the match.
+    moved = len(left) - len(line.left) if sort == "left" else 0
+    start, end = line.sorted_by
+    return replace(
+        line,
+        left=left,
+        match=match,
+        right=_first(line.right, room),
+        sorted_by=(max(0, start + moved), max(0, end + moved)),
+    )
+
+
+def _first(text: str, room: int) -> str:
+    """As many of its first words as fit into so many bytes, at least a piece of one."""
+    if len(text.encode()) <= room:
+        return text
+    kept = text.encode()[: max(2, room - 3)].decode(errors="ignore")
+    return f"{kept.rpartition(' ')[0] or kept}…"
+
+
+def _last(text: str, room: int) -> str:
+    """As many of its last words as fit into so many bytes, at least a piece of one."""
+    if len(text.encode()) <= room:
+        return text
+    kept = text.encode()[-max(2, room - 3) :].decode(errors="ignore")
+    return f"…{kept.partition(' ')[2] or kept}"
 
 
 def _underlined(text: str, span: tuple[int, int]) -> Markup:

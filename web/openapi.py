@@ -72,6 +72,7 @@ _LINES = [
     _whole("seed", "Of the draw.", 0, 0),
 ]
 _IDS: Schema = {"type": "array", "items": _TEXT, "maxItems": MAX_IDS}
+_CHOSEN = _given("id", {**_IDS, "minItems": 1}, "A document; repeated for a list.", required=True)
 _STYLE = _choice("style", "The style.", tuple(STYLES), "gost")
 _ACCESSED = "The day on which addresses were looked at; today without it."
 _ID = {
@@ -135,6 +136,13 @@ _PATHS: dict[str, Any] = {
         {"anyOf": [ref("Document"), ref("Comparison")]},
         bad=_BAD,
         missing=_MISSING,
+    ),
+    "/api/documents": _get(
+        "documents",
+        "What is known of chosen documents, in the order given, and which of them are unknown.",
+        [_CHOSEN],
+        ref("Documents"),
+        bad=_BAD,
     ),
     "/api/outline/{id}": _get(
         "outline",
@@ -259,9 +267,7 @@ _PATHS: dict[str, Any] = {
         "cite_chosen",
         "The citations of chosen documents.",
         [
-            _given(
-                "id", {**_IDS, "minItems": 1}, "A document; repeated for a list.", required=True
-            ),
+            _CHOSEN,
             _STYLE,
             _given("accessed", _TEXT, _ACCESSED),
         ],

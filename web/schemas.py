@@ -194,6 +194,7 @@ SCHEMAS: dict[str, Schema] = {
         suggestions=_list(_shape(query=_TEXT, reason=_TEXT, total=_COUNT)),
     ),
     "Document": _shape(**_DOCUMENT),
+    "Documents": _shape(index=ref("Index"), documents=_list(ref("Metadata")), missing=_TEXTS),
     "Comparison": _shape(**_DOCUMENT, **{"with": ref("Document"), "comparison": _COMPARISON}),
     "Completions": _shape(completions=_list(_shape(text=_TEXT, documents=_COUNT))),
     "Concordance": _shape(

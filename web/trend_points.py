@@ -16,7 +16,7 @@ from dragoman.web.links import address, of_results, page_numbers, params_of_view
 
 MAX_LINKED = 240
 """Points beyond which only the table leads to documents: more are too near to be hit."""
-MAX_CELLS = 480
+MAX_CELLS = 240
 """Points on one page of the table."""
 DEFAULTS = {"by": "year", "per": "words", "split": ""}
 COLUMNS = (

@@ -43,6 +43,8 @@ def kwic() -> Response:
     with shared_searcher().lease() as searcher:
         found = searcher.concordance(query, wanted)
         around = searcher.search(query.with_(page=1, page_size=1, snippets=False))
+    is_running = wanted.window >= kwic_lines.RUNNING_FROM
+    lines, is_shortened = kwic_lines.fitted(found.found.lines, query, wanted)
     size = wanted.size or PAGE_SIZE
     pages = -(-found.drawn // size)
     return page(
@@ -52,8 +54,10 @@ def kwic() -> Response:
         wanted=wanted,
         url=url,
         chips=chips,
-        lines=[kwic_lines.shown(line, query, wanted.sort) for line in found.found.lines],
-        is_running=wanted.window >= kwic_lines.RUNNING_FROM,
+        lines=lines,
+        is_running=is_running,
+        is_shortened=is_shortened,
+        csv_url=kwic_lines.csv_url(wanted, query),
         voices=kwic_lines.voices(found.found.lines, query, wanted),
         facets=links.facets_of(around, query, request.args.get("more", ""), url),
         pages=pages,

@@ -20,7 +20,7 @@ from dragoman.indexer.relating import relations_of
 _PAGE = 1_000
 
 
-def counted(cluster: Cluster, index: str, names: Names) -> manifest.Header:
+def counted(cluster: Cluster, index: str, names: Names, *, is_checkpoint: bool) -> manifest.Header:
     """The header of an index as it is now, with the roots of all machines."""
     fields = ("title_length", "body_length", *(f"hash_parts.{number}" for number in range(4)))
     sums = {name: {"sum": {"field": name}} for name in fields}
@@ -28,7 +28,7 @@ def counted(cluster: Cluster, index: str, names: Names) -> manifest.Header:
     totals = {name: int(of["value"]) for name, of in answer["aggregations"].items()}
     content = sum(totals[f"hash_parts.{number}"] << 16 * number for number in range(4))
     return manifest.Header(
-        state=f"{(content + names_hash(names)) % 2**64:016x}",
+        state=manifest.states_of(content + names_hash(names))[is_checkpoint],
         documents=int(answer["hits"]["total"]["value"]),
         tokens=totals["title_length"] + totals["body_length"],
         roots=tuple(root for roots in state.all_roots(cluster).values() for root in roots),

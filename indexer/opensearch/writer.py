@@ -318,7 +318,7 @@ class OpenSearchWriter:
             tables = Tables(tables.persons, NO_RELATIONS)
         else:
             tables = self._tables = committing.related(self.cluster, self.index, tables, names)
-        header = committing.counted(self.cluster, self.index, names)
+        header = committing.counted(self.cluster, self.index, names, is_checkpoint=is_checkpoint)
         state.write_tables(self.cluster, generation, tables)
         new = State(generation, header, self.index, (0, 0))
         if not state.write_state(self.cluster, new, self._old):

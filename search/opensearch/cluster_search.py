@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dragoman.indexer.forward import FACET_FIELDS
 from dragoman.search.engine import MAX_FACET_VALUES, Answer, Found, Ranking
 from dragoman.search.evaluation import POSITIONAL, Fields
-from dragoman.search.fields import date_range
+from dragoman.search.filtering import positive_ranges, ranges_of
 from dragoman.search.opensearch.compiling import both
 from dragoman.search.opensearch.fetching import Fetching
 from dragoman.search.opensearch.scripts import scored
@@ -30,7 +30,6 @@ from dragoman.search.tree import (
     Optional,
     walk,
 )
-from dragoman.search.whoosh_engine import positive_ranges
 
 if TYPE_CHECKING:
     from dragoman.search.opensearch.engine import OpenSearchEngine
@@ -130,8 +129,8 @@ class ClusterSearch:
 
     def _is_partly_in(self, first: int, last: int) -> bool:
         """Whether a date overlaps some range without lying wholly inside it."""
-        ranges = [date_range("date", text) for text in self._ranking.filters.get("date", ())]
-        minutes = [range_minutes(each) for each in (*ranges, *positive_ranges(self._node))]
+        ranges = (*ranges_of(self._ranking.filters), *positive_ranges(self._node))
+        minutes = [range_minutes(each) for each in ranges]
         return any(
             0 <= first < high and last > low and not (low <= first and last <= high)
             for low, high in minutes

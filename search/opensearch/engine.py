@@ -18,7 +18,7 @@ from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import Answer, FieldMatches, Ranking, TextLayout
 from dragoman.search.evaluation import LEAVES
-from dragoman.search.fields import date_range
+from dragoman.search.filtering import ranges_of
 from dragoman.search.opensearch.cluster_search import ClusterSearch
 from dragoman.search.opensearch.compiling import Compiled, Compiler, both, in_dates, in_facets
 from dragoman.search.opensearch.counting import Counting
@@ -178,8 +178,7 @@ class OpenSearchEngine:
             of_page = answer.found[0].counts() if answer.found else {}
             return {names[handle]: n for handle, n in of_page.items()}
 
-        return replace(
-            answer,
+        return answer._replace(
             found=tuple(
                 found._replace(handle=names[found.handle], counts=counts) for found in answer.found
             ),
@@ -188,7 +187,7 @@ class OpenSearchEngine:
         )
 
     def _dates(self, filters: Mapping[str, Sequence[str]]) -> list[Query]:
-        ranges = [date_range("date", text) for text in filters.get("date", ())]
+        ranges = ranges_of(filters)
         return [in_dates(ranges)] if ranges else []
 
     def facet_filters(self, filters: Mapping[str, Sequence[str]]) -> dict[str, Query]:

@@ -17,6 +17,7 @@ from dragoman.indexer.opensearch.local import columns_of
 from dragoman.indexer.opensearch.packing import Packed
 from dragoman.search.engine import Ranking
 from dragoman.search.evaluation import Evaluations
+from dragoman.search.explaining import explained
 from dragoman.search.finding import Finder, Finding
 from dragoman.search.opensearch.names import NamesInSegments
 from dragoman.search.ordering import Handle
@@ -62,6 +63,11 @@ class LocalEngine(WhooshEngine):
         return numbers_in(self._terms_of(leaf), segment)
 
     @cached_property
+    def _native(self) -> None:
+        """None: the kernel weighs words by the documents at hand."""
+        return None
+
+    @cached_property
     def people(self) -> People:
         """The persons behind the speakers and voices."""
         return NamesInSegments(self._segments, self._whole.names)
@@ -84,7 +90,7 @@ class LocalEngine(WhooshEngine):
 
     def explained(self, node: Node, handle: Handle) -> dict[str, object]:
         """The score of a document that a tree finds, taken apart."""
-        return self._explained(self._evaluations(), node, handle)
+        return explained(self._finder, self._evaluations(), node, handle)
 
     # Names of documents
 

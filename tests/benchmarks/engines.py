@@ -7,8 +7,9 @@ Run from the project's root:
 Without `--collection` the project's seeds are taken, repeated. `tantivy` is on PyPI, Xapian is
 Debian's `python3-xapian`; an engine that is not installed is left out, saying so. What every
 engine is given: Dragoman the documents as they are, with all keys of each token; the others one
-key a token, title and text in one field. Prepared texts and indexes stay in `--work` (Dragoman's
-until the code of `indexer` changes), so that a second run only asks.
+key a token, title and text in one field. All are asked by keys; Dragoman is asked the same as text
+too, through its query module, and for whole pages. Prepared texts and indexes stay in `--work`
+(Dragoman's until the code of `indexer` changes), so that a second run only asks.
 """
 
 import argparse
@@ -81,6 +82,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--queries-only", action="store_true", help="no indexing, no cold starts")
     parser.add_argument("--svg", type=Path, help="where the ratios of the first scale are drawn")
     parser.add_argument("--profile", choices=CLASSES, help="profile Dragoman on one class")
+    parser.add_argument("--profile-whole", action="store_true", help="its whole pages")
     return parser.parse_args()
 
 
@@ -191,10 +193,11 @@ def run_at(
     engines = list(available(args.engines))
     built = {e: index_of(e, prepared, scale, anew=args.anew) for e in engines}
     contestants: list[Contestant] = [module_of(e).open(built[e][0]) for e in engines]
-    if args.whole and "dragoman" in engines:
-        module = module_of("dragoman")
-        searcher = module.open_searcher(built["dragoman"][0])
-        contestants.append(module.DragomanColumns(reporting.WHOLE, searcher, whole=True))
+    if "dragoman" in engines:
+        open_text = module_of("dragoman").open_text
+        contestants.append(open_text(built["dragoman"][0], reporting.AS_TEXT))
+        if args.whole:
+            contestants.append(open_text(built["dragoman"][0], reporting.WHOLE, whole=True))
     names = [contestant.name for contestant in contestants]
     _say(f"asking {sum(map(len, queries.values()))} queries at {scale} times the collection")
     times = time_queries(contestants, queries, warm_up=args.warm_up, clock=args.clock)
@@ -204,7 +207,12 @@ def run_at(
     _print(reporting.time_table(times, names))
     if "dragoman" in engines and len(engines) > 1:
         _print(reporting.ratio_table(times, names))
-        _print(reporting.agreement(times, [n for n in names if n != reporting.WHOLE]))
+        _print(reporting.ratio_table(times, names, reporting.AS_TEXT))
+        _print(
+            reporting.agreement(
+                times, [n for n in names if n not in (reporting.AS_TEXT, reporting.WHOLE)]
+            )
+        )
         _print(target.line() for target in reporting.query_targets(times, names))
         if args.svg and scale == args.scales[0]:
             title = f"Dragoman beside other engines, {scale} x {ready.partition(' x ')[2]}"
@@ -234,7 +242,7 @@ def profile(
 ) -> None:
     """Profiles Dragoman on the queries of one class."""
     folder, _ = index_of("dragoman", prepared, args.scales[0])
-    contestant = module_of("dragoman").open(folder)
+    contestant = module_of("dragoman").open_text(folder, args.profile, whole=args.profile_whole)
     asked = load_queries(prepared, forms=args.forms)[args.profile][: args.queries + args.warm_up]
     for query in asked[: args.warm_up]:
         contestant.ask(query)

@@ -592,7 +592,7 @@ def test_a_second_run_waits_for_the_first_and_is_refused_with_its_name(
     with writer, pytest.raises(IndexLocked, match=rf"process {os.getpid()} on .* is writing"):
         sync(index_dir=index_dir)
     writer = WhooshWriter(index_dir)
-    ending = threading.Timer(0.5, writer._release)
+    ending = threading.Timer(0.5, writer._lock.release)
     ending.start()
     fill(texts, {"more.md": "text"})
     assert counts(sync(index_dir=index_dir)) == (1, 0, 0, 4)

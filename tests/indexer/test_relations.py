@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman.indexer import codec
+from dragoman.indexer import codec, compared_documents
+from dragoman.indexer.compared_documents import ComparedDocuments
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexDamaged
 from dragoman.indexer.relations import read_relations, relations_name
@@ -193,3 +195,26 @@ def test_pairs_of_real_news_are_found_by_text_and_no_wrong_one(
     assert all(pair_of[one] == pair_of[other] for one, other in map(tuple, pairs))
     # 103 of 123 in November 2026
     assert len(pairs) >= 100
+
+
+def test_anchors_come_in_parts_of_bounded_size_and_none_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Memory that finding versions takes is bounded by the size of these parts.
+    commit(tmp_path, ["english", "russian", "late", "other", "story", "again"])
+    (segment,) = codec.read_toc(tmp_path).segments
+    columns = segment.open(tmp_path)
+    bounds, values = columns.anchors()
+    monkeypatch.setattr(compared_documents, "ANCHORS_AT_ONCE", 4)
+    documents = ComparedDocuments([(columns, np.ones(columns.n_docs, bool))])
+    parts = list(documents.anchors(np.ones(columns.n_docs, bool)))
+    most = int(np.diff(bounds).max())
+    assert len(parts) > 1
+    assert all(0 < len(anchors) <= 4 + most for _, anchors in parts)
+    assert np.concatenate([anchors for _, anchors in parts]).tolist() == values.tolist()
+    docs = np.repeat(np.arange(columns.n_docs), np.diff(bounds))
+    assert np.concatenate([of for of, _ in parts]).tolist() == docs.tolist()
+    pairs = related(tmp_path)
+    commit(tmp_path, delete=["english", "russian", "late", "other", "story", "again"])
+    commit(tmp_path, ["english", "russian", "late", "other", "story", "again"])
+    assert related(tmp_path) == pairs

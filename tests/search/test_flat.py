@@ -2,112 +2,40 @@
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
+from flat_trees import LAYOUTS, answered, tree, write_index
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.indexer.documents import Document
-from dragoman.indexer.store import WhooshWriter
 from dragoman.search.engine import Engine, Ranking, open_engine
 from dragoman.search.errors import RequestError
 from dragoman.search.flat import flat_parts
 from dragoman.search.ranking import best
 from dragoman.search.request import Query
-from dragoman.search.tree import (
-    AllOf,
-    AnyOf,
-    Boost,
-    Exact,
-    Near,
-    Node,
-    Not,
-    Optional,
-    Phrase,
-    Wildcard,
-    Word,
-)
+from dragoman.search.tree import AllOf, AnyOf, Boost, Not, Optional, Word
 
-WORDS = (
-    "treaty oil peace nuclear border meeting meet договор мир нефть граница стали missile "
-    "tariff tariffs ambassador Лавров санкции summit verification"
-).split()
-DATES = ["", "2019", "2020-05", "2020-05-31", "2021-01-01T10:32"]
-N_DOCS = 700
 N_TREES = 120
 
 
-def text(chance: random.Random, longest: int) -> str:
-    """Few words are frequent and many rare; some are repeated side by side."""
-    count = chance.randint(0, longest)
-    numbers = [min(int(chance.expovariate(0.35)), len(WORDS) - 1) for _ in range(count)]
-    return " ".join(WORDS[number] for number in numbers)
+@pytest.fixture(scope="module", params=LAYOUTS)
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("index")
+    write_index(made, request.param)
+    return made
 
 
-def document(chance: random.Random, number: int) -> Document:
-    lang = chance.choice(["ru", "en"])
-    return Document(f"d{number}", text(chance, 3), text(chance, 60), chance.choice(DATES), lang)
-
-
-@pytest.fixture(scope="module", params=["one segment", "a second small one", "with deletions"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    chance = random.Random(5)
-    folder = tmp_path_factory.mktemp("index")
-    with WhooshWriter(folder) as writer:
-        for number in range(N_DOCS):
-            writer.add(document(chance, number), "file")
-        writer.commit((), {}, is_checkpoint=True)
-        if request.param != "one segment":
-            writer.add(document(chance, N_DOCS), "file")
-            writer.commit((), {}, is_checkpoint=True)
-        if request.param == "with deletions":
-            for number in range(0, N_DOCS, 9):
-                writer.delete(f"d{number}")
-            writer.commit((), {}, is_checkpoint=True)
-    opened = open_engine(folder)
+@pytest.fixture(scope="module", params=["on", "off"])
+def engine(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
+    """The index with the native kernel, where it is built, and without."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DRAGOMAN_KERNEL", request.param)
+        opened = open_engine(folder)
+        opened.search(Word("oil"), Ranking())  # from here on it is settled
     yield opened
     opened.close()
-
-
-def word(chance: random.Random) -> Node:
-    return Word(chance.choice(WORDS))
-
-
-def part(chance: random.Random) -> Node:
-    kind = chance.randrange(8)
-    if kind == 0:
-        return Phrase(tuple(word(chance) for _ in range(chance.choice([1, 2, 2, 3, 4]))))
-    if kind == 1:
-        unit = chance.choice(["w", "pre"])
-        return Near(word(chance), word(chance), unit, chance.choice([1, 2, 5, 30]))
-    if kind == 2:
-        return Wildcard(chance.choice(["t*", "tar*", "m*", "м*", "сан*", "x*"]))
-    if kind == 3:
-        return Exact(chance.choice(WORDS))
-    return word(chance)
-
-
-def tree(chance: random.Random) -> Node:
-    if chance.random() < 0.4:
-        return part(chance)
-    parts = tuple(part(chance) for _ in range(chance.choice([2, 2, 3, 8])))
-    return chance.choice([AllOf, AnyOf])(parts)
-
-
-def answered(engine: Engine, node: Node, ranking: Ranking) -> dict[str, object]:
-    answer = engine.search(node, ranking)
-    return {
-        "total": answer.total,
-        "occurrences": answer.occurrences,
-        "terms": answer.terms,
-        "facets": dict(answer.facets),
-        "hits": [
-            (each.handle, each.score, each.occurrences, each.date_overlap) for each in answer.found
-        ],
-    }
 
 
 @pytest.mark.parametrize("seed", range(4))

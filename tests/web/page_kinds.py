@@ -23,6 +23,8 @@ PAGES = {
     "similar under a filter": "/similar/letter/1%23a%3Fb?lang=en",
     "export": "/export?q=grain&lang=en",
     "citations": "/cite?id=oil.md&id=" + quote("ru/нефть и санкции.md"),
+    "reading list": "/list?id=oil.md&note=x&id=gone",
+    "empty reading list": "/list",
     "help": "/help",
     "query error": "/search?q=" + quote("oil date:someday"),
     "date error": "/search?q=oil&date=someday",

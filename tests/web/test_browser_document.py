@@ -301,10 +301,27 @@ def test_what_is_selected_is_copied_with_speaker_citation_and_permalink(
     assert address == f"{site}/document/talks.md#p3"
 
 
+def test_several_paragraphs_copied_plainly_hold_no_numbers(opened: Callable[..., Page]) -> None:
+    page = opened("/document/talks.md?q=grain#m2", **MAY_COPY)
+    select(page, "always", "In May.")
+    page.keyboard.press("Control+c")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert [line for line in copied.split("\n") if line] == [
+        "always did.", "Question: And when does the grain arrive?", "Anna Petrova: In May.",
+    ]  # fmt: skip
+
+
 def test_the_button_at_a_selection_is_next_by_tab(opened: Callable[..., Page]) -> None:
     page = opened("/document/talks.md", **MAY_COPY)
     select(page, "And when", "the grain")
-    expect(page.locator("#with-citation")).to_be_visible()
+    button = page.locator("#with-citation")
+    expect(button).to_be_visible()
+    page.mouse.move(5, 5)
+    # It is drawn as a button wherever one points: #1f4e8c, not see-through.
+    drawn = button.evaluate(
+        "it => [getComputedStyle(it).opacity, getComputedStyle(it).backgroundColor]"
+    )
+    assert drawn == ["1", "rgb(31, 78, 140)"]
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "with-citation"
     page.keyboard.press("Enter")

@@ -73,26 +73,28 @@ def test_a_narrow_page_never_scrolls_sideways_and_its_targets_are_large_enough(
     assert page.evaluate(CUT_TEXT) == []
 
 
-@pytest.mark.parametrize("code", ["en", "ru"])
 @pytest.mark.parametrize("name", PAGES)
 def test_all_of_a_page_is_reached_by_tab_and_the_focus_is_seen(
-    open_page: Callable[..., Page], name: str, code: str
+    open_page: Callable[..., Page], name: str
 ) -> None:
     page = open_page(viewport={"width": 900, "height": 420})
-    page.goto(in_language(PAGES[name], code))
+    page.goto(PAGES[name])
     page.evaluate("document.activeElement.blur()")
     wanted = page.evaluate(
         "[...document.querySelectorAll('a[href], button, input, select, summary')].filter("
-        "it => it.tabIndex >= 0 && it.type !== 'hidden'"
+        "it => it.tabIndex >= 0 && it.type !== 'hidden' && (it.type !== 'radio' || it.checked)"
         " && it.checkVisibility({ visibilityProperty: true })).length"
     )
+    most = min(wanted, 40)
     reached = 0
-    for _ in range(min(wanted, 90)):
+    for _ in range(most + 1):  # after the last of a page stands the page itself
         page.keyboard.press("Tab")
-        reached += page.evaluate("document.activeElement !== document.body")
+        if page.evaluate("document.activeElement === document.body"):
+            continue
+        reached += 1
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
         assert page.evaluate(HIDDEN_FOCUS) == ""
-    assert reached == min(wanted, 90)
+    assert reached >= most
 
 
 def test_chosen_colours_of_the_system_keep_marks_and_focus_apart(

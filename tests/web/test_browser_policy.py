@@ -56,7 +56,7 @@ def test_no_page_holds_a_style_script_or_handler_of_its_own(
 
 SEED_PAGES = [
     "/", "/search?q=санкции нефть", "/search?q=", "/search?q=&more=topic", "/help",
-    "/search?q=a*", "/kwic?q=нефть", "/kwic?q=the&window=50", "/trends?q=НАТО&by=year&q=нефть",
+    "/search?q=a*", "/kwic?q=нефть", "/kwic?q=the&window=20", "/trends?q=НАТО&by=year&q=нефть",
     "/trends?q=НАТО&by=month", "/collocations?q=договор&top=50", "/keyness?q=missile",
 ]  # fmt: skip
 

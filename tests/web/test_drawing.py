@@ -50,6 +50,15 @@ def test_a_period_without_documents_breaks_the_line_and_is_a_gap() -> None:
     ]  # fmt: skip
 
 
+def test_periods_without_documents_in_a_row_are_one_gap() -> None:
+    chart = chart_of(trends([2.0, None, None, 2.0]))
+    assert chart is not None
+    # Four columns of 186, of which the two in the middle are one.
+    assert [(column.x, column.width, column.is_gap) for column in chart.columns] == [
+        (56, 186, False), (242, 372, True), (614, 186, False),
+    ]  # fmt: skip
+
+
 def test_the_columns_of_a_split_add_up_its_values() -> None:
     assert chart_of(trends([1.0], [1.0])).most_documents == 10  # type: ignore[union-attr]
     assert chart_of(trends([1.0], [1.0], split="lang")).most_documents == 20  # type: ignore[union-attr]

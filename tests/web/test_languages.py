@@ -67,6 +67,8 @@ PAGES = {
     "order error": "/kwic?q=grain&sort=middle",
     "export": "/export?q=grain&lang=en",
     "citations": "/cite?id=oil.md&id=truce.md",
+    "reading list": "/list?id=oil.md&note=x&id=gone",
+    "empty reading list": "/list",
 }
 
 
@@ -157,7 +159,9 @@ def test_an_unknown_language_is_passed_over_and_not_remembered(app: Flask) -> No
 
 
 def test_caches_are_told_what_a_page_depends_on(client: FlaskClient) -> None:
-    assert client.get("/search?q=oil").headers["Vary"] == "Accept-Language, Cookie"
+    assert client.get("/search?q=oil").headers["Vary"] == (
+        "Accept-Encoding, Accept-Language, Cookie"
+    )
 
 
 @pytest.mark.parametrize(
@@ -238,6 +242,7 @@ def test_a_page_answers_alike_in_both_languages(app: Flask, name: str) -> None:
     in_english, in_russian = ([e.tag for e in tree.cssselect("main *")] for tree in trees)
     assert in_english == in_russian
     assert not trees[1].cssselect("#problem[lang], .notes [lang]")
+    assert "г.." not in trees[1].text_content()
     texts = english()
     spoken = {text.strip(f" .,:;·{CAESURA}\n") for text in said(trees[1])}
     assert sorted(spoken & texts) == []

@@ -28,6 +28,7 @@ ANSWERS = {
         "/api/document/en/npt.md?with=en/salt.md",
         "/api/document/000_ef255a6ad35d2c17.txt",
     ],
+    "/api/documents": ["/api/documents?id=en/npt.md&id=none&id=ru/npt.md"],
     "/api/outline/{id}": [
         "/api/outline/en/npt.md?q=treaty",
         "/api/outline/000_ef255a6ad35d2c17.txt",

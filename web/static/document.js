@@ -68,9 +68,13 @@
     }
   };
 
+  // In the style that is open, where styles are folded.
   const citation = () => {
     const all = [...document.querySelectorAll("#citation [data-citation]")];
-    const shown = all.find((one) => one.dataset.citation === words.style) ?? all[0];
+    const shown =
+      all.find((one) => one.closest("details[open]")) ??
+      all.find((one) => one.dataset.citation === words.style) ??
+      all[0];
     return shown ? shown.textContent.trim().replace(/\s+/g, " ") : "";
   };
 

@@ -97,7 +97,7 @@ def one_more(
         shutil.copytree(index, grown)
         took_ms = [_add(grown, replace(document, doc_id="one more"))]
         contestants = [
-            dragoman_columns.DragomanColumns(name, dragoman_columns.open_searcher(folder))
+            dragoman_columns.open_text(folder, name)
             for name, folder in (("before", index), ("after", grown))
         ]
         times = time_queries(contestants, queries, warm_up=5, clock=clock)

@@ -615,7 +615,7 @@ def test_documents_are_cited_in_the_order_of_their_ids(run: Callable[..., Run]) 
     cited = run("cite", "нефть.md", "oil.md", "--style", "chicago")
     assert cited.out == (
         "«Нефть и санкции». 23 июня 2021 г.\n"
-        "Ministry. “Oil and sanctions.” June 22, 2021.\n"
+        "Ministry. “Oil and Sanctions.” June 22, 2021.\n"
     )  # fmt: skip
     assert run("cite", "oil.md").out == "Oil and sanctions // Ministry. 2021. 22 June.\n"
     (as_json,) = run("cite", "oil.md", "--json", "--accessed", "02.01.2026").json["citations"]  # type: ignore[misc, attr-defined]
@@ -736,7 +736,8 @@ def test_help_and_version_load_neither_numpy_nor_dictionaries() -> None:
         program = (
             "import sys, atexit\n"
             "atexit.register(lambda: print('loaded', *sorted(set(sys.modules) & "
-            "{'numpy', 'pymorphy3', 'whoosh', 'nltk', 'lemminflect', 'rich', 'flask'})))\n"
+            "{'numpy', 'pymorphy3', 'whoosh', 'nltk', 'lemminflect', 'rich', 'flask', "
+            "'citeproc'})))\n"
             f"from dragoman.search.cli import main; main(['{option}'])"
         )
         done = subprocess.run(
