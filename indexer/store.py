@@ -309,7 +309,8 @@ class WhooshWriter:
         live_tokens = sum(map(self._segments.n_tokens, range(len(self._segments))))
         header = manifest.Header(
             state=manifest.states_of(self._state(names))[is_checkpoint],
-            documents=self.documents, tokens=live_tokens, roots=tuple(roots), toc_checksum=_toc_checksum(toc),
+            documents=self.documents, tokens=live_tokens, roots=tuple(roots),
+            toc_checksum=_toc_checksum(toc),
         )  # fmt: skip
         write_relations(self.folder, generation, self._relations)
         manifest.write_files(self.folder, generation, files)
