@@ -179,6 +179,7 @@ class Counting:
             "state": found.header.state,
             "analyzer": found.header.analyzer,
             "version": found.header.version,
+            "kernel": "not used: the cluster answers",
         }
 
     def _by_count(self, field: str) -> dict[str, int]:

@@ -15,7 +15,7 @@ from dragoman.indexer.opensearch.schema import decoded, document_name, kept
 from dragoman.indexer.relations import Relations
 from dragoman.search.opensearch.counting import Counting
 from dragoman.search.opensearch.spans import Query
-from dragoman.search.related import Related
+from dragoman.search.related import Record, Related
 
 _MOST = 10_000
 
@@ -56,6 +56,9 @@ class ClusterRelated(Related):
 
     def _content(self, handle: str) -> int:  # type: ignore[override]
         return int(self._record(handle)["\0hash"])
+
+    def _is_alone(self, record: Record) -> bool:
+        return False  # not known beforehand: the cluster is asked
 
     def _with_address(self, content: int) -> list[str]:  # type: ignore[override]
         if not content:

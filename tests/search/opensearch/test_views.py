@@ -67,7 +67,7 @@ def test_all_views_are_those_of_the_embedded_engine(
     assert all(forms[form] / 2 <= count <= forms[form] for form, count in counted.items())
     assert clustered.speaker_counts() == embedded.speaker_counts()
     assert clustered.has_near_groups() == embedded.has_near_groups()
-    of_own = ("index_bytes", "segments", "files")
+    of_own = ("index_bytes", "segments", "files", "kernel")
     summaries = [dict(engine.summary()) for engine in engines]
     for summary in summaries:
         for name in of_own:
