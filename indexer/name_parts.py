@@ -28,6 +28,10 @@ _HONORIFICS = frozenset(
 )
 _GENERATION = frozenset("jr sr ii iii iv".split())
 _PARTICLES = frozenset("al el ul de da del di do dos du la le van von der den bin bint ibn".split())
+_EASTERN = re.compile(r"\A([A-Z][a-z]{1,4} [A-Z][a-z]{1,5})-([a-z]{2,5})\Z")
+"""``Kim Jong-un``, which is ``Kim Jong Un`` too."""
+_OF_WOMEN = re.compile(r"\w+(?:[оеё]в|[иы]н)(?:а|ой|у)|\w+ая", re.IGNORECASE)
+"""Surnames that women have, or men in an oblique case."""
 _RUSSIAN_PARTICLES = frozenset("аль эль де да ди дель ла ле ван фон дер бин ибн оглы".split())
 _MAX_WORDS = 6
 _MAX_FOLDS = 8
@@ -195,8 +199,10 @@ def _russian(written: str) -> tuple[str, bool] | None:
 def _taken_apart(bare: str, has_office: bool) -> NameParts | None:
     parts = []
     is_nominative = True
-    for word in _WORD.findall(bare)[: _MAX_WORDS * 2]:
-        part, nominative = _part(word)
+    words = _WORD.findall(_EASTERN.sub(r"\1 \2", bare))[: _MAX_WORDS * 2]
+    is_womans = _names_woman(words)
+    for number, word in enumerate(words, 1):
+        part, nominative = _part(word, is_womans=is_womans and number == len(words))
         if part is not None:
             parts.append(part)
             is_nominative &= nominative
@@ -205,7 +211,20 @@ def _taken_apart(bare: str, has_office: bool) -> NameParts | None:
     return NameParts(bare, tuple(parts[:-1]), parts[-1], has_office, is_nominative)
 
 
-def _part(word: str) -> tuple[NamePart | None, bool]:
+def _names_woman(words: Sequence[str]) -> bool:
+    """Whether a name's surname is a woman's for sure: `Мария Захарова`, not `Сергея Захарова`."""
+    if len(words) < 2 or not _OF_WOMEN.fullmatch(words[-1]):
+        return False
+    if any(word.endswith(("вна", "вны", "вной", "вне", "вну", "ична")) for word in words[:-1]):
+        return True
+    first = words[0].casefold()
+    keys = _keys(first)
+    # Никиты Михалкова: men whose name ends so have another surname in that case.
+    is_alike = keys == (first,) or words[-1].endswith(("ой", "у"))
+    return len(keys) == 1 and keys[0].endswith(("а", "я")) and is_alike
+
+
+def _part(word: str, *, is_womans: bool = False) -> tuple[NamePart | None, bool]:
     """A word of a name, and whether it can be in the nominative; no part for a particle."""
     plain = word.rstrip(".").casefold()
     if plain in _GENERATION or plain in _PARTICLES or plain in _RUSSIAN_PARTICLES:
@@ -219,6 +238,9 @@ def _part(word: str) -> tuple[NamePart | None, bool]:
         return NamePart(frozenset((_fold("".join(pieces)),)), is_initial=False), True
     keys = [_keys(piece) for piece in pieces]
     variants = [_variants(piece, of_piece) for piece, of_piece in zip(pieces, keys, strict=True)]
+    if is_womans:
+        of_women = (tuple(v for v in of_piece if v.endswith(("а", "я"))) for of_piece in variants)
+        variants = [some or whole for some, whole in zip(of_women, variants, strict=True)]
     folds = [_fold("".join(joined)) for joined in product(*variants)][:_MAX_FOLDS]
     nominative = all(
         piece.replace("ё", "е") in of_piece or of_piece == (piece,)

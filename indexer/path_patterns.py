@@ -82,13 +82,12 @@ def glob(text: str) -> PathPattern:
     anywhere = "" if "/" in written.rstrip("/") else "(?:.*/)?"
     parts: list[str] = []
     expression = anywhere + "".join(_expressions(body, parts))
-    return PathPattern(
-        text=text,
-        parts=tuple(parts),
-        _whole=re.compile(expression + ("/.*" if only_folders else ""), re.DOTALL),
-        _within=re.compile(expression + ("/.*" if only_folders else "(?:/.*)?"), re.DOTALL),
-        _is_search=False,
-    )
+    try:
+        whole = re.compile(expression + ("/.*" if only_folders else ""), re.DOTALL)
+        within = re.compile(expression + ("/.*" if only_folders else "(?:/.*)?"), re.DOTALL)
+    except re.error as error:  # [z-a]
+        raise CollectionError(f"no characters to choose from in brackets ({error.msg})") from error
+    return PathPattern(text, tuple(parts), whole, within, _is_search=False)
 
 
 def regex(text: str) -> PathPattern:

@@ -50,6 +50,7 @@ class _Person:
     spellings: list[str] = field(default_factory=list)
     head: str = ""
     n_docs: int = 0
+    is_apart: bool = False
 
     def fits(self, name: NameParts) -> bool:
         return any(own.fits(name) for own in self.names)
@@ -83,14 +84,9 @@ def persons_of(
         for spelling in sorted({*counts, *settled, *(s for of in settled.values() for s in of)})
     }
     parts.update(known)
-    people = _People()
-    for head, spellings in sorted(settled.items()):
-        people.settle(head, dict.fromkeys((head, *spellings)), known)
-    names = [(name, spelling) for spelling, name in known.items() if name is not None]
-    names.sort(key=_order)
-    for name, spelling in names:
-        if spelling not in people.of:
-            people.place(spelling, name, counts.get(spelling, 0))
+    people = _placed(counts, settled, known, frozenset())
+    if apart := people.contradicting(known):
+        people = _placed(counts, settled, known, apart)
     people.join(pairs)
     return Persons(
         {
@@ -101,6 +97,29 @@ def persons_of(
             if spelling != value
         }
     )
+
+
+def _placed(
+    counts: Mapping[str, int],
+    settled: Mapping[str, Sequence[str]],
+    known: Parts,
+    apart: frozenset[str],
+) -> "_People":
+    """Every spelling with its person; those of `apart` with none but each other."""
+    people = _People()
+    for head, spellings in sorted(settled.items()):
+        people.settle(head, dict.fromkeys((head, *spellings)), known)
+    names = [(name, spelling) for spelling, name in known.items() if name is not None]
+    # Behind the full names, before what may fit one of several.
+    names.sort(key=lambda named: (not _is_full(named[0]), named[1] not in apart, *_order(named)))
+    for name, spelling in names:
+        if spelling not in people.of:
+            people.place(spelling, name, counts.get(spelling, 0), is_apart=spelling in apart)
+    return people
+
+
+def _is_full(name: NameParts) -> bool:
+    return name.is_certain and bool(name.given) and not name.given[0].is_initial
 
 
 def _order(named: tuple[NameParts, str]) -> tuple[object, ...]:
@@ -135,30 +154,51 @@ class _People:
                 person.take(spelling, name)
                 self._list(person, name)
 
-    def place(self, spelling: str, name: NameParts, n_docs: int) -> None:
+    def place(self, spelling: str, name: NameParts, n_docs: int, *, is_apart: bool) -> None:
         """A spelling to the one person it fits; to a new one where it fits none, or several."""
-        person = self._fitting(name)
-        if person is None and (trimmed := name.trimmed()):
+        person = self._fitting(name, is_apart=is_apart)
+        if person is None and not is_apart and (trimmed := name.trimmed()):
             person = self._fitting(trimmed)
             name = trimmed if person else name
         if person is None:
             if not name.is_certain:
                 return
-            person = _Person()
+            person = _Person(is_apart=is_apart)
         person.take(spelling, name)
         person.n_docs += n_docs
         self.of[spelling] = person
         self._list(person, name)
 
-    def _fitting(self, name: NameParts) -> _Person | None:
+    def _fitting(self, name: NameParts, *, is_apart: bool = False) -> _Person | None:
         """The one person that a name fits, or the one of several who is known far the best."""
         listed = (p for fold in name.surname.folds for p in self._by_surname.get(fold, ()))
-        fitting = [person for person in dict.fromkeys(listed) if person.fits(name)]
+        fitting = [
+            person
+            for person in dict.fromkeys(listed)
+            if person.fits(name) and (person.is_apart or not is_apart)
+        ]
         if len(fitting) < 2:
             return fitting[0] if fitting else None
         best = max(fitting, key=lambda person: person.n_docs)
         others = sum(person.n_docs for person in fitting) - best.n_docs
         return best if best.n_docs >= _FAR_BETTER * max(1, others) else None
+
+    def contradicting(self, known: Parts) -> frozenset[str]:
+        """Spellings by initials of which one person has two that can't both be his or hers.
+
+        ``С.Б.Иванов`` and ``С.В.Иванов`` both fit ``Сергей Иванов``; who of them he is, if any,
+        nobody knows.
+        """
+        found: set[str] = set()
+        for person in self.all():
+            second: dict[str, frozenset[str]] = {}
+            for spelling in person.spellings:
+                name = known[spelling]
+                if name and len(name.given) > 1 and name.given[0].is_initial:
+                    second[spelling] = frozenset(fold[:1] for fold in name.given[1].folds)
+            if second and not person.head and not frozenset.intersection(*second.values()):
+                found |= second.keys()
+        return frozenset(found)
 
     def _list(self, person: _Person, name: NameParts) -> None:
         for fold in name.surname.folds:

@@ -54,6 +54,7 @@ class Operands:
         self.notes = readable.notes
         self.bracketed: set[int] = set()
         self.field = ""  # the field whose operand is being read
+        self.after_said = False  # before the group that said: takes
         self.counting = False  # inside atleastN( )
         self.end = 0  # one past the last piece read
         self._pieces = readable.pieces
@@ -206,16 +207,16 @@ class Operands:
                 piece.end,
             )
         assert name is not None  # noqa: S101
-        self.field = name
+        self.field, self.after_said = name, name == "said"
         start = self._at
         node = self.operand(as_word=True)
-        self.field = ""
+        self.field, self.after_said = "", False
         if node is None:
             self.dangling(piece)
             return None
         node = unwrapped(node)
         if name == "said":
-            return said(node, piece.start, self.end, match=self.match)
+            return said(node, piece.start, self.end)
         if name in VALUE_FIELD_NAMES:
             for part in walk(node):
                 if not isinstance(part, Word | Wildcard | AllOf | AnyOf | Not):

@@ -43,7 +43,7 @@ def counted_over_time(
         of_base = _periods_of(segment, base, by)
         placed = of_base >= 0
         base, of_base = base[placed], of_base[placed]
-        words = segment.lengths["body"][base].astype(np.int64)
+        words = segment.words[base]
         is_found = segment.mask_of(docs)[base]
         occurrences = np.zeros(segment.n_docs, np.int64)
         occurrences[docs] = evaluation.occurrences(node, docs)

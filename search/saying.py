@@ -5,7 +5,7 @@ In: the node of the group after the field. Out: a `Said`. Knows no voices.
 
 from dragoman.indexer.errors import Message
 from dragoman.search.errors import QueryError
-from dragoman.search.joining import all_of, any_of, has_positive
+from dragoman.search.joining import all_of, has_positive
 from dragoman.search.suffixes import unboosted
 from dragoman.search.tree import (
     LEAVES,
@@ -16,7 +16,6 @@ from dragoman.search.tree import (
     Phrase,
     Said,
     Window,
-    children,
 )
 
 _USE = Message(
@@ -25,29 +24,25 @@ _USE = Message(
 )
 
 
-def said(node: Node, start: int, end: int, *, match: str) -> Said:
+def said(node: Node, start: int, end: int) -> Said:
     """What `said:` asks for.
 
     Args:
-        node: What followed it.
+        node: What followed it: a name AND what is sought.
         start: Where it was typed.
         end: One past its last character.
-        match: Whether words side by side were joined by AND (`all`) or OR (`any`).
 
     Raises:
         QueryError: There is no name first, or nothing after it.
     """
     factor = node.factor if isinstance(node, Boost) else 1
     node = unboosted(node)
-    operands = children(node) if isinstance(node, AllOf) else ()
-    if isinstance(node, AnyOf) and match == "any":
-        operands = node.operands
-    if len(operands) < 2:
+    if not isinstance(node, AllOf):
         raise QueryError(Message("said: takes two things; {use}", use=_USE), start, end)
-    name, rest = operands[0], list(operands[1:])
+    name, *rest = node.operands
+    sought = all_of(rest)
     if not _is_name(name):
         raise QueryError(Message("said: does not begin with a name; {use}", use=_USE), start, end)
-    sought = all_of(rest) if isinstance(node, AllOf) else any_of(rest)
     if not has_positive(sought):
         raise QueryError(
             Message("said: needs something to find, not only what to leave out; {use}", use=_USE),

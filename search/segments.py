@@ -113,6 +113,12 @@ class Segment:
         return {name: self.columns.lengths(name).astype(float) for name in TEXT_FIELDS}
 
     @cached_property
+    def words(self) -> NDArray[np.int64]:
+        """Tokens of each document, title and body together, as occurrences are counted."""
+        title, body = (self.columns.lengths(name) for name in TEXT_FIELDS)
+        return title.astype(np.int64) + body
+
+    @cached_property
     def id_terms(self) -> NDArray[np.uint32]:
         """Number of the term that is each document's id: rising with the id."""
         file = self.columns.file

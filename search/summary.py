@@ -26,7 +26,7 @@ def summary_of(
     first_dates, last_dates, text_bytes, words = [], [], 0, 0
     for segment in segments:
         live = segment.live
-        words += int(segment.lengths["body"][live].sum())
+        words += int(segment.words[live].sum())
         text_bytes += int(segment.columns.file.array("text_bytes")[live].sum())
         for name, totals in (("lang", languages), ("source", sources)):
             for value, count in segment.facet_counts(name, live).items():

@@ -106,12 +106,13 @@ class _Parser:
         """Operands joined by OR, up to a closing parenthesis or the end."""
         read = self.read
         first = read.peek()
+        after_said, read.after_said = read.after_said, False
         operands: list[Node] = []
         is_mixed = False
         pending: Piece | None = None  # an OR that still wants its right operand
         n_operators = 0
         while True:
-            node, is_compound = self.run(leading=read.peek() is first)
+            node, is_compound = self.run(leading=read.peek() is first, after_said=after_said)
             is_mixed = is_mixed or is_compound
             if node is not None:
                 operands.append(node)
@@ -138,11 +139,12 @@ class _Parser:
             read.note("precedence", message, first.start, read.end)
         return node
 
-    def run(self, *, leading: bool) -> tuple[Node | None, bool]:
+    def run(self, *, leading: bool, after_said: bool) -> tuple[Node | None, bool]:
         """Operands side by side or joined by AND; whether AND or a proximity joined any.
 
         Args:
             leading: Whether it begins the query or a group, where И is a word.
+            after_said: Whether it is the group after `said:`, in which the first operand is a name.
         """
         read = self.read
         chunks: list[list[Node]] = []
@@ -179,11 +181,21 @@ class _Parser:
         if not chunks:
             return None, False
         words_only = bool(read.field) or read.counting
+        if after_said and sum(map(len, chunks)) > 1:
+            name, *rest = chunks[0]
+            kept = [rest, *chunks[1:]] if rest else chunks[1:]
+            shift = len(chunks) - len(kept)
+            sought = self._side_by_side(kept, {n - shift for n in required}, words_only)
+            return AllOf((name, sought)), True
+        node = self._side_by_side(chunks, required, words_only)
         if self.match == "any":
-            node = side_by_side(chunks, required, words_only=words_only)
             return node, is_compound or (len(chunks) > 1 and isinstance(node, AllOf))
-        operands = [node for chunk in chunks for node in chunk]
-        return all_of(operands, words_only=words_only), is_compound or len(operands) > 1
+        return node, is_compound or sum(map(len, chunks)) > 1
+
+    def _side_by_side(self, chunks: list[list[Node]], required: set[int], words_only: bool) -> Node:
+        if self.match == "any":
+            return side_by_side(chunks, required, words_only=words_only)
+        return all_of([node for chunk in chunks for node in chunk], words_only=words_only)
 
     def negation(self, *, as_word: bool) -> tuple[Node | None, bool]:
         """An operand with the NOTs before it; whether it is a proximity."""

@@ -30,7 +30,10 @@ _PER = {"words": 1_000_000, "documents": 1_000, "none": 1}
 
 @dataclass(frozen=True, slots=True)
 class PeriodCount:
-    """What an engine counts in one period: of the query, and of all texts under the filters."""
+    """What an engine counts in one period: of the query, and of all texts under the filters.
+
+    Occurrences and words are those of titles and bodies.
+    """
 
     period: str
     documents: int

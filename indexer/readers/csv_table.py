@@ -12,7 +12,7 @@ from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.readers.failures import ReadFailure
 from dragoman.indexer.readers.files import MAX_TEXT_BYTES
-from dragoman.indexer.readers.lines import decoded_lines
+from dragoman.indexer.readers.lines import BrokenLine, decoded_lines
 from dragoman.indexer.readers.records import document_of
 
 _DELIMITERS = ",;\t|"
@@ -28,8 +28,9 @@ def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
     # mark that is never closed must not gather all that follows.
     csv.field_size_limit(MAX_TEXT_BYTES)
     encoding, decoded = decoded_lines(path)
-    lines = _good_lines(decoded)
+    lines = _Lines(decoded)
     header = next(lines, "")
+    lines.refuse_broken()
     if not header.strip():
         raise ReadError("the file is empty")
     delimiter = max(_DELIMITERS, key=header.count)
@@ -48,11 +49,14 @@ def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
             if row is None:
                 return
             line = rows.line_num + 2
+            lines.refuse_broken()
             if row:
                 yield document_of(_record(names, row), file_id=doc_id, encoding=encoding)
         except csv.Error as error:
-            line = rows.line_num + 2
-            yield ReadFailure(where, f"no CSV row: {error}")
+            lines.broken = None
+            first, line = line, rows.line_num + 2
+            lost = f"; lines {first} to {line - 1} are lost" if line - first > 1 else ""
+            yield ReadFailure(where, f"no CSV row: {error}{lost}")
         except ReadError as error:
             yield ReadFailure(where, str(error))
 
@@ -63,8 +67,33 @@ def _record(names: list[str], row: list[str]) -> dict[str, object]:
     return {name: value for name, value in zip(names, row, strict=False) if name and value}
 
 
-def _good_lines(decoded: Iterator[tuple[int, str | ReadError]]) -> Iterator[str]:
-    for number, line in decoded:
-        if isinstance(line, ReadError):
-            raise ReadError(f"{line}, line {number}")
-        yield line
+class _Lines:
+    """The lines of a file; a broken one goes on as far as it can be read, so that rows stay whole.
+
+    Attributes:
+        broken: What is wrong with the last broken line that nobody has been told of.
+    """
+
+    def __init__(self, decoded: Iterator[tuple[int, str | ReadError]]) -> None:
+        self._decoded = decoded
+        self.broken: ReadError | None = None
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        number, line = next(self._decoded)
+        if isinstance(line, str):
+            return line
+        self.broken = ReadError(f"{line}, line {number}")
+        return line.text if isinstance(line, BrokenLine) else "\n"
+
+    def refuse_broken(self) -> None:
+        """Stops where a line since the last time was broken.
+
+        Raises:
+            ReadError: One was.
+        """
+        if broken := self.broken:
+            self.broken = None
+            raise broken

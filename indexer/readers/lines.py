@@ -16,6 +16,18 @@ from dragoman.indexer.readers.files import MAX_TEXT_BYTES, read_lines, too_large
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le")
 
 
+class BrokenLine(ReadError):
+    """A line with bytes that are no text in its file's encoding.
+
+    Attributes:
+        text: The line with U+FFFD in their place.
+    """
+
+    def __init__(self, message: str, text: str) -> None:
+        super().__init__(message)
+        self.text = text
+
+
 def decoded_lines(path: Path) -> tuple[str, Iterator[tuple[int, str | ReadError]]]:
     """The name of the encoding, and each line with its number, or what is wrong with it.
 
@@ -47,7 +59,8 @@ def _narrow_lines(raw: Iterator[bytes], encoding: str) -> Iterator[tuple[int, st
         try:
             text = line.decode(encoding)
         except UnicodeDecodeError as error:
-            yield number, ReadError(f"broken {encoding} at byte {error.start + 1} of the line")
+            what = f"broken {encoding} at byte {error.start + 1} of the line"
+            yield number, BrokenLine(what, line.decode(encoding, "replace"))
             continue
         yield number, text.removeprefix("\ufeff") if number == 1 else text
 

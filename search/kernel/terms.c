@@ -149,11 +149,14 @@ int leaf_lists(Run *run, Segment *s, Leaf *leaf) {
 
 /* Makes `leaf->forms`: those of all its terms, each once. */
 int leaf_forms(Run *run, Segment *s, Leaf *leaf) {
-  if (leaf->has_forms) return 0;
-  leaf->has_forms = 1;
-  if (leaf->n_terms == 1) return forms_of_term(run, s, leaf->terms[0], &leaf->forms);
   size_t n = 0;
   Forms forms;
+  if (leaf->has_forms) return 0;
+  if (leaf->n_terms == 1) {
+    if (forms_of_term(run, s, leaf->terms[0], &leaf->forms) < 0) return -1;
+    leaf->has_forms = 1;
+    return 0;
+  }
   for (uint32_t i = 0; i < leaf->n_terms; i++) {
     if (forms_of_term(run, s, leaf->terms[i], &forms) < 0) return -1;
     n += forms.n;
@@ -167,5 +170,6 @@ int leaf_forms(Run *run, Segment *s, Leaf *leaf) {
     n += forms.n;
   }
   leaf->forms = (Forms){all, distinct(all, (uint32_t)n)};
+  leaf->has_forms = 1;
   return 0;
 }

@@ -51,6 +51,7 @@ def test_a_spelling_joins_the_full_name(spelling: str) -> None:
         ("Mr. Peter Christian", "Peter M. Christian"), ("Nailya Asker-zade", "Наиля Аскер-заде"),
         ("Sberbank CEO German Gref", "German Gref"), ("Vyacheslav Volodin", "В.Володин"),
         ("Director of Federal Security Service Alexander Bortnikov", "Alexander Bortnikov"),
+        ("Kim Jong-un", "Kim Jong Un"), ("Ban Ki-moon", "Ban Ki Moon"),
     ],
 )  # fmt: skip
 def test_two_spellings_of_one_name_are_one_person(one: str, other: str) -> None:
@@ -71,11 +72,50 @@ def test_names_that_contradict_each_other_are_two_persons(one: str, other: str) 
     assert values(one, other) == [one, other]
 
 
+@pytest.mark.parametrize(
+    ("woman", "man"),
+    [
+        ("Мария Захарова", "Захаров"), ("Марии Захаровой", "М.Захаров"),
+        ("Елена Иванова", "Е.Иванов"), ("Александра Сергеевна Иванова", "А.С.Иванов"),
+        ("Елена Чайковская", "Чайковский"),
+    ],
+)  # fmt: skip
+def test_a_man_is_no_woman_of_his_surname(woman: str, man: str) -> None:
+    assert len(set(values(woman, man))) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Мария Захарова", "М.Захарова"), ("Марии Захаровой", "Maria Zakharova"),
+        ("Захарова Мария Владимировна", "Марию Захарову"), ("Никиты Михалкова", "Н.Михалков"),
+        ("Александра Новака", "А.Новак"), ("Александра Иванова", "Александр Иванов"),
+        ("Никита Трубецкой", "Никиты Трубецкого"),
+    ],
+)  # fmt: skip
+def test_cases_of_a_name_are_one_person(one: str, other: str) -> None:
+    assert len(set(values(one, other))) == 1
+
+
 def test_a_surname_that_fits_two_persons_stays_by_itself() -> None:
     spellings = ("Sergei Ivanov", "Igor Ivanov", "Ivanov", "I. Ivanov", "С.Иванов")
     assert values(*spellings) == [
         "Sergei Ivanov", "Igor Ivanov", "Ivanov", "Igor Ivanov", "Sergei Ivanov",
     ]  # fmt: skip
+
+
+def test_initials_that_contradict_each_other_are_nobody_elses() -> None:
+    # Both fit Sergey; C. and the surname alone fit all three.
+    spellings = (
+        "Сергей Иванов", "Сергея Иванова", "С.Б.Иванов", "Иванов С.Б.", "С.В.Иванов", "С.Иванов",
+        "Иванов",
+    )  # fmt: skip
+    assert values(*spellings) == [
+        "Сергей Иванов", "Сергей Иванов", "С.Б.Иванов", "С.Б.Иванов", "С.В.Иванов", "С.Иванов",
+        "Иванов",
+    ]  # fmt: skip
+    # Without a contradiction they are his.
+    assert set(values("Сергей Иванов", "С.Б.Иванов", "S.B. Ivanov")) == {"Сергей Иванов"}
 
 
 def test_a_surname_alone_goes_to_the_one_who_is_known_far_the_best() -> None:

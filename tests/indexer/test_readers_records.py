@@ -227,6 +227,28 @@ def test_a_bad_row_does_not_stop_the_others(tmp_path: Path) -> None:
     assert [failure.path for failure in failures(path)] == [f"{path}:{n}" for n in (4, 5, 6)]
 
 
+def test_a_row_with_a_broken_character_does_not_stop_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    rows = b'id,text\n1,One\n2,"Two\nwith \xff in it\nand more"\n3,Three\n4,Four\n'
+    path.write_bytes(rows + "5,Пять слов по-русски\n".encode())
+    found = list(read_file(path, doc_id="f"))
+    ids = [document.doc_id for document in found if isinstance(document, Document)]
+    assert ids == ["1", "3", "4", "5"]
+    (failure,) = failures(path)
+    assert failure.path == f"{path}:3"  # where the row begins
+    assert failure.reason == "broken utf-8 at byte 6 of the line, line 4"
+
+
+def test_a_quotation_mark_that_is_never_closed_tells_which_lines_are_lost(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text('id,text\n1,One\n2,"Two\n3,Three\n4,Four\n', encoding="utf-8")
+    one, failure = read_file(path, doc_id="f")
+    assert isinstance(one, Document)
+    assert isinstance(failure, ReadFailure)
+    assert (one.doc_id, failure.path) == ("1", f"{path}:3")
+    assert failure.reason.endswith("; lines 3 to 5 are lost")
+
+
 def test_a_field_may_be_longer_than_the_csv_module_likes(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("text\n" + "word " * 60_000 + "\n", encoding="utf-8")

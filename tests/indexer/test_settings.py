@@ -86,7 +86,7 @@ def test_groups_of_a_regular_expression_are_parts() -> None:
     [("", "empty pattern"), ("{place", "opens or closes no part"), ("{a}{a}", "stands twice"),
      ("{date:%y}", "do not tell the century"), ("{date:%d.%m}", "no whole date"),
      ("{date:%Y-%H}", "no whole date"), ("{date:%Y%m%d%H}", "no whole date"),
-     ("{1a}", "can’t name a part")],
+     ("{1a}", "can’t name a part"), ("[z-a].txt", "no characters to choose from")],
 )  # fmt: skip
 def test_a_pattern_that_is_none_says_why(pattern: str, reason: str) -> None:
     with pytest.raises(CollectionError, match=reason):

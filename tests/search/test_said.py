@@ -7,6 +7,7 @@ import pytest
 
 from dragoman.indexer import sync
 from dragoman.search import Query, Searcher, open_searcher
+from dragoman.search.errors import QueryError
 from dragoman.search.syntax import parse
 
 TEXTS = {
@@ -122,6 +123,35 @@ def test_match_any_joins_what_follows_the_name(searcher: Searcher) -> None:
     page = searcher.search(Query("said:(Putin tariffs oil)", match="any"))
     assert page.searched_for == "said:(Putin AND (tariffs OR oil))"
     assert [hit.metadata.doc_id for hit in page.hits] == ["en.txt"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("said:((Putin OR Lavrov) tariffs oil)", "said:((Putin OR Lavrov) AND (tariffs OR oil))"),
+        ("said:(Putin AND tariffs oil)", "said:(Putin AND (tariffs OR oil))"),
+        ("said:(Putin tariffs AND oil)", "said:(Putin AND tariffs AND oil)"),
+        ("said:(Putin tariffs -oil)", "said:(Putin AND tariffs AND NOT oil)"),
+    ],
+)
+def test_match_any_leaves_the_name_alone(typed: str, read: str) -> None:
+    assert parse(typed, match="any").searched_for == read
+
+
+def test_parentheses_typed_twice_change_nothing() -> None:
+    assert parse("said:((Putin oil gas))").searched_for == "said:(Putin AND oil AND gas)"
+
+
+@pytest.mark.parametrize(
+    ("typed", "match"),
+    [
+        ("said:((Sergey Lavrov) oil)", "all"), ("said:(Lavrov OR oil)", "all"),
+        ("said:(Lavrov OR oil)", "any"), ("said:(Lavrov oil OR gas)", "any"),
+    ],
+)  # fmt: skip
+def test_what_does_not_begin_with_one_name_is_an_error(typed: str, match: str) -> None:
+    with pytest.raises(QueryError, match=r"said:\(\(Putin OR Lavrov\) sanctions\)"):
+        parse(typed, match=match)
 
 
 def test_a_weight_weighs_what_is_found(searcher: Searcher) -> None:

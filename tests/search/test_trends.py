@@ -44,12 +44,12 @@ def counts(series: Series) -> dict[str, tuple[int, int, int, int]]:
 
 def test_documents_and_occurrences_by_year(searcher: Searcher) -> None:
     (series,) = searcher.trends(["oil"]).series
-    # 2019: a (2), b (0), c (1), with 5 words each; 2020: none; f has oil in its title.
+    # 2019: a (2), b (0), c (1), with 5 words each; 2020: none; f has oil in its title, a third word.
     assert counts(series) == {
         "2019": (2, 3, 3, 15),
         "2020": (0, 0, 0, 0),
         "2021": (0, 0, 1, 3),
-        "2022": (1, 1, 1, 2),
+        "2022": (1, 1, 1, 3),
     }
     assert (series.documents, series.unplaced) == (4, 1)  # e has no date
 
@@ -57,7 +57,7 @@ def test_documents_and_occurrences_by_year(searcher: Searcher) -> None:
 @pytest.mark.parametrize(
     ("per", "rates"),
     [
-        ("words", [3 / 15 * 1e6, None, 0.0, 1 / 2 * 1e6]),
+        ("words", [3 / 15 * 1e6, None, 0.0, 1 / 3 * 1e6]),
         ("documents", [2 / 3 * 1000, None, 0.0, 1000.0]),
         ("none", [3.0, None, 0.0, 1.0]),
     ],
@@ -77,6 +77,16 @@ def test_a_document_dated_by_its_year_has_no_month(searcher: Searcher) -> None:
         "2019-01": (1, 3), "2019-02": (1, 1), "2021-12": (0, 0), "2022-04": (1, 1),
     }  # fmt: skip
     assert (series.documents, series.unplaced) == (5, 2)
+
+
+def test_the_words_of_all_periods_are_those_of_the_index(tmp_path: Path) -> None:
+    dated = [document for document in DOCUMENTS if document.date]
+    write_segments(tmp_path, dated, 1, Document("gone", "", "oil oil", "2020"))
+    with open_searcher(tmp_path) as opened:
+        (series,) = opened.trends(["oil"]).series
+        words = sum(point.count.words_in_period for point in series.points)
+        # a, b and c have 5 words each, d 3, f 2 and a title of 1.
+        assert words == opened.info()["words"] == 21
 
 
 def test_quarters(searcher: Searcher) -> None:
