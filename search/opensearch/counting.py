@@ -155,17 +155,18 @@ class Counting:
 
     def summary(self, found: state.State) -> dict[str, object]:
         """What the index holds, in numbers."""
-        sums = {name: {"sum": {"field": name}} for name in ("body_length", "text_bytes")}
+        names = ("title_length", "body_length", "text_bytes")
+        sums = {name: {"sum": {"field": name}} for name in names}
         totals = self._cluster.search({"size": 0, "aggs": sums}, self._index)["aggregations"]
         languages, sources = (self._by_count(f"facets.{name}") for name in ("lang", "source"))
-        names = [self._index, *(self._cluster.index(kind) for kind in ("forms", "files", "meta"))]
+        kept = [self._index, *(self._cluster.index(kind) for kind in ("forms", "files", "meta"))]
         with self._cluster.asked() as client:
-            sizes = client.indices.stats(index=",".join(names), metric="store,segments")
+            sizes = client.indices.stats(index=",".join(kept), metric="store,segments")
         files = state.read_files(self._cluster, None)
         failed = [{"path": path, "reason": reason} for path, reason in failures_in(files)]
         return {
             "documents": found.header.documents,
-            "words": int(totals["body_length"]["value"]),
+            "words": sum(int(totals[f"{name}_length"]["value"]) for name in TEXT_FIELDS),
             "languages": languages,
             "sources": sources,
             "first_date": self._date("asc"),
