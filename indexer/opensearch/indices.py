@@ -11,7 +11,7 @@ from typing import Any
 from dragoman.indexer.opensearch import schema
 from dragoman.indexer.opensearch.connection import Cluster
 
-_SMALL = {"forms": schema.FORMS, "files": schema.FILES, "meta": schema.META}
+_SMALL = {"files": schema.FILES, "meta": schema.META}
 
 
 def ensure(cluster: Cluster, shards: int, replicas: int) -> None:
@@ -53,10 +53,13 @@ def _wait(cluster: Cluster, names: Sequence[str], shards: int) -> None:
 
 
 def create_documents(cluster: Cluster, kept: str, *, anew: bool) -> str:
-    """Makes an index for documents, the first or (anew) the next; returns its name.
+    """Makes an index for documents, the first or (anew) the next, and one for their forms.
 
     Several machines that start at once have the first in common. A rebuild is alone: what another
     one left unfinished is dropped.
+
+    Returns:
+        The name of the index of documents.
     """
     pattern = cluster.index("documents-")
     number = 1
@@ -64,13 +67,17 @@ def create_documents(cluster: Cluster, kept: str, *, anew: bool) -> str:
         if anew:
             for name in client.indices.get(index=f"{pattern}*"):
                 if (found := re.fullmatch(rf"{pattern}(\d+)", name)) and name != kept:
-                    client.indices.delete(index=name, ignore=[404])
+                    drop(cluster, name)
                 elif found:
                     number = int(found[1]) + 1
         name = f"{pattern}{number:06}"
         client.indices.create(index=name, ignore=[400])  # it may be there
-        settings = client.indices.get_settings(index=name)[name]["settings"]
-    _wait(cluster, [name], int(settings["index"]["number_of_shards"]))
+        settings = client.indices.get_settings(index=name)[name]["settings"]["index"]
+        few = {"number_of_shards": 1, "number_of_replicas": settings["number_of_replicas"]}
+        forms = schema.forms_index(name)
+        body = {"settings": few, "mappings": schema.FORMS}
+        client.indices.create(index=forms, body=body, ignore=[400])
+    _wait(cluster, [name, forms], int(settings["number_of_shards"]) + 1)
     return name
 
 
@@ -86,6 +93,7 @@ def switch(cluster: Cluster, index: str) -> None:
 
 
 def drop(cluster: Cluster, index: str) -> None:
-    """Removes an index, if it is there."""
+    """Removes an index of documents and that of their forms, if they are there."""
     with cluster.asked() as client:
-        client.indices.delete(index=index, ignore=[404])
+        for name in (index, schema.forms_index(index)):
+            client.indices.delete(index=name, ignore=[404])

@@ -19,7 +19,7 @@ from dragoman.indexer.forms import Form
 from dragoman.indexer.forward import FACET_FIELDS, GAP, VALUE_FIELDS, Batch, FieldTokens
 from dragoman.indexer.opensearch.packing import Packed, packed
 
-CLUSTER_SCHEMA_VERSION = 1
+CLUSTER_SCHEMA_VERSION = 2
 """Raised whenever what is kept in the cluster changes its meaning: older indexes are rebuilt."""
 TERM_FIELDS = ("title", "body", "place", "source", "topic", "kind", "country")
 """Fields whose words the cluster searches; names are looked for among the spellings."""
@@ -77,6 +77,12 @@ def _terms_of(form: Form) -> str:
 def document_name(doc_id: str) -> str:
     """The cluster's own id of a document: ids of any length and any characters have one."""
     return hashlib.blake2b(doc_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def forms_index(documents: str) -> str:
+    """Name of the index of the forms that an index of documents holds."""
+    name, _, number = documents.rpartition("-documents-")
+    return f"{name}-forms-{number}"
 
 
 def form_name(form: Form) -> str:

@@ -49,6 +49,7 @@ class Sender:
         for hits in streaming.hits_of(self._cluster, old, query, source=wanted, page=_COPIED):
             for hit in hits:
                 one = unpacked(schema.decoded(hit["_source"]))
+                self._send_forms(one)
                 self._cluster.send(self._rows([one], hit["_source"]["machine"]))
 
     def _rows(self, ones: Sequence[Batch], machine: str) -> Iterator[Action]:
@@ -66,7 +67,7 @@ class Sender:
             name = schema.form_name(form)
             if form.exact and name not in self._forms:
                 self._forms.add(name)
-                head = {"create": {"_index": self._cluster.index("forms"), "_id": name}}
+                head = {"create": {"_index": schema.forms_index(self._index), "_id": name}}
                 rows.append((head, schema.form_row(form)))
         self._cluster.send(rows)
 

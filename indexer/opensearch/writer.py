@@ -277,7 +277,7 @@ class OpenSearchWriter:
             is_checkpoint: Whether more follows at once: persons and relations can wait.
         """
         self._finish()
-        self.cluster.refresh(self.cluster.index("forms"))
+        self.cluster.refresh(schema.forms_index(self.index))
         self.cluster.refresh(self.index)
         state.write_files(self.cluster, self._machine, self._known_files, files)
         self._known_files = dict(files)
@@ -325,7 +325,7 @@ class OpenSearchWriter:
             return None
         old, self._old = self._old, state.read_state(self.cluster)
         indices.switch(self.cluster, self.index)
-        if old is not None and old.documents != self.index:
+        if old is not None and old.documents not in ("", self.index):
             indices.drop(self.cluster, old.documents)
         state.remove_old_tables(self.cluster, generation)
         return header

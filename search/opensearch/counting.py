@@ -12,7 +12,7 @@ from dragoman.indexer.manifest import failures_in
 from dragoman.indexer.opensearch import state
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.packing import unpacked
-from dragoman.indexer.opensearch.schema import decoded, term, told
+from dragoman.indexer.opensearch.schema import decoded, forms_index, term, told
 from dragoman.search.finding import text_leaves
 from dragoman.search.opensearch.compiling import EVERYTHING, any_of, one_of
 from dragoman.search.opensearch.scripts import SUM_OF_SCORES, PhrasePart, WordPart, counting
@@ -159,7 +159,8 @@ class Counting:
         sums = {name: {"sum": {"field": name}} for name in names}
         totals = self._cluster.search({"size": 0, "aggs": sums}, self._index)["aggregations"]
         languages, sources = (self._by_count(f"facets.{name}") for name in ("lang", "source"))
-        kept = [self._index, *(self._cluster.index(kind) for kind in ("forms", "files", "meta"))]
+        own = (self._cluster.index(kind) for kind in ("files", "meta"))
+        kept = [self._index, forms_index(self._index), *own]
         with self._cluster.asked() as client:
             sizes = client.indices.stats(index=",".join(kept), metric="store,segments")
         files = state.read_files(self._cluster, None)

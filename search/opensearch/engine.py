@@ -67,7 +67,7 @@ class OpenSearchEngine:
             analyzer=header.analyzer,
             version=header.version,
         )
-        self.vocabulary = ClusterVocabulary(self.cluster)
+        self.vocabulary = ClusterVocabulary(self.cluster, self.index)
         self.counting = Counting(self.cluster, self.index)
         self._fetching = Fetching(self)
         self.names = Names(

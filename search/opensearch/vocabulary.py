@@ -14,7 +14,7 @@ from dragoman.indexer.analysis import analyze_word
 from dragoman.indexer.errors import Message
 from dragoman.indexer.forms import EXACT_MARK, SMALL_LETTERS
 from dragoman.indexer.opensearch.connection import Cluster
-from dragoman.indexer.opensearch.schema import kept, term, told
+from dragoman.indexer.opensearch.schema import forms_index, kept, term, told
 from dragoman.search.errors import QueryError
 from dragoman.search.expansion import MAX_EXPANSIONS, edits, keys_of
 from dragoman.search.patterns import expression, folded
@@ -30,9 +30,9 @@ _KEPT = 4_096
 class ClusterVocabulary:
     """The exact forms of an index in the cluster and their keys; remembers what was asked."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, documents: str) -> None:
         self._cluster = cluster
-        self._index = cluster.index("forms")
+        self._index = forms_index(documents)
         self._marked: dict[Node, tuple[str, ...]] = {}
         self._apart: dict[Node, tuple[str, ...]] = {}
 

@@ -11,6 +11,7 @@ from dragoman.indexer.collection import BuildReport, sync
 from dragoman.indexer.errors import ClusterError, IndexLocked, IndexMissing, IndexStale
 from dragoman.indexer.opensearch import state
 from dragoman.indexer.opensearch.connection import Cluster
+from dragoman.indexer.opensearch.schema import forms_index
 from dragoman.indexer.opensearch.writer import OpenSearchWriter
 from dragoman.search.engine import open_engine
 from dragoman.search.query import Searcher
@@ -93,6 +94,9 @@ def test_a_rebuild_takes_the_place_of_the_old_index_and_of_nothing_else(
     alias, name = cluster.index("documents"), cluster.index("documents-000002")
     assert list(client.indices.get_alias(name=alias)) == [name]
     assert list(client.indices.get(index=f"{alias}-*")) == [name]
+    assert list(client.indices.get(index=cluster.index("forms-*"))) == [forms_index(name)]
+    with Searcher(open_engine(tmp_path / "i")) as searcher:
+        assert searcher.search(Query("peace")).occurrences == 5
     monkeypatch.setenv("DRAGOMAN_MACHINE", "far")
     assert done(sync(index_dir=tmp_path / "i")) == (0, 0, 0, 5)
 
