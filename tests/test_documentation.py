@@ -83,7 +83,7 @@ def test_every_command_and_option_is_in_the_readme(command: click.Command) -> No
 
 def test_the_readme_names_no_command_or_option_that_is_not_there() -> None:
     by_name = {command.name: command for command in commands()}
-    assert set(re.findall(r"^### `dragoman (\w+)", README, re.MULTILINE)) == set(by_name)
+    assert set(re.findall(r"^### `dragoman ([\w-]+)", README, re.MULTILINE)) == set(by_name)
     for name, command in by_name.items():
         named = set(re.findall(r"`(--[a-z-]+)", chapter(f"### `dragoman {name}")))
         assert named <= options_of(command), name
