@@ -20,6 +20,7 @@ from dragoman.search.errors import RequestError
 from dragoman.search.measures import log_dice, log_likelihood, log_ratio, npmi
 from dragoman.search.request import Query
 from dragoman.search.results import IndexInfo, Note
+from dragoman.search.syntax import Parsed
 
 if TYPE_CHECKING:
     from dragoman.search.engine import Engine
@@ -150,11 +151,13 @@ def collocations(
     counts = engine.words_near(parsed.node, query.filters, window if span == "window" else None)
     rows = _collocates(counts, measure, top)
     return Collocations(
-        query.text, parsed.searched_for,
-        (*parsed.notes, *unknown_words(parsed.node, engine.terms(parsed.node))),
-        engine.info, span, window, measure, counts.nodes, counts.near, counts.tokens,
-        tuple(rows[:top]),
+        query.text, parsed.searched_for, _notes(engine, parsed), engine.info, span, window,
+        measure, counts.nodes, counts.near, counts.tokens, tuple(rows[:top]),
     )  # fmt: skip
+
+
+def _notes(engine: "Engine", parsed: Parsed) -> tuple[Note, ...]:
+    return (*parsed.notes, *unknown_words(parsed.node, engine.terms(parsed.node)))
 
 
 def _collocates(counts: WordCounts, measure: str, top: int) -> list[Collocate]:
@@ -238,12 +241,20 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class Keyness:
-    """What is typical of the documents of a query, beside other documents."""
+    """What is typical of the documents of a query, beside other documents.
+
+    Attributes:
+        against: The query that found the others, as typed; empty for all the rest.
+        against_searched_for: The same read back.
+        against_notes: What must be known about how it was read; offsets point into `against`.
+    """
 
     query: str
     searched_for: str
-    against: str
     notes: tuple[Note, ...]
+    against: str
+    against_searched_for: str
+    against_notes: tuple[Note, ...]
     index: IndexInfo
     documents: int
     other_documents: int
@@ -258,8 +269,10 @@ class Keyness:
         return {
             "query": self.query,
             "searched_for": self.searched_for,
-            "against": self.against or None,
             "notes": [note.to_dict() for note in self.notes],
+            "against": self.against or None,
+            "against_searched_for": self.against_searched_for or None,
+            "against_notes": [note.to_dict() for note in self.against_notes],
             "index": self.index.to_dict(),
             "documents": self.documents,
             "other_documents": self.other_documents,
@@ -290,8 +303,8 @@ def keyness(engine: "Engine", query: Query, against: str = "", *, top: int = 50)
     parsed = read(query)
     other = None
     if against.strip():
-        other = read(Query(against, match=query.match, strict=query.strict)).node
-    here, there = engine.words_of(parsed.node, other, query.filters)
+        other = read(Query(against, match=query.match, strict=query.strict))
+    here, there = engine.words_of(parsed.node, other.node if other else None, query.filters)
     for part, name in (
         (here, query.text or Message("these filters")),
         (there, against or Message("the rest")),
@@ -301,8 +314,8 @@ def keyness(engine: "Engine", query: Query, against: str = "", *, top: int = 50)
                 Message("no texts on the side of ‘{name}’: there is nothing to compare", name=name)
             )
     return Keyness(
-        query.text, parsed.searched_for, against,
-        (*parsed.notes, *unknown_words(parsed.node, engine.terms(parsed.node))),
+        query.text, parsed.searched_for, _notes(engine, parsed),
+        against, other.searched_for if other else "", _notes(engine, other) if other else (),
         engine.info, here.documents, there.documents, here.tokens, there.tokens,
         _typical(here.words, here.tokens, there.words, there.tokens, here.spelled, top),
         *(_typical_values(name, here, there, top) for name in ("speaker", "place")),

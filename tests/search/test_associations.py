@@ -132,6 +132,17 @@ def test_keywords_against_another_query(searcher: Searcher) -> None:
     assert found.other_tokens == 18
 
 
+def test_how_the_other_query_was_read_is_told_too(searcher: Searcher) -> None:
+    found = searcher.keyness(Query("sanctions"), "(oil OR nowhere")
+    assert found.against_searched_for == "oil OR nowhere"
+    codes = [(note.code, note.start) for note in found.against_notes]
+    assert codes == [("unbalanced_parenthesis", 0), ("unknown_word", 8)]
+    assert found.notes == ()
+    assert found.to_dict()["against_notes"] == [note.to_dict() for note in found.against_notes]
+    alone = searcher.keyness(Query("oil")).to_dict()
+    assert (alone["against_searched_for"], alone["against_notes"]) == (None, [])
+
+
 def test_spellings_of_a_speaker_are_counted_as_one(searcher: Searcher) -> None:
     here, there = searcher._engine.words_of(Everything(), None, {})
     assert here.values["speaker"] == {"Ann Lee": 2}
