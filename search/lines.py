@@ -56,6 +56,8 @@ def lines_found(
         wanted: Which lines, in which order.
         lexicon: Of all segments.
     """
+    if not evaluations:
+        return LinesFound(0, 0, 0, ())
     places = [places_in(e, node, of) for e, of in zip(evaluations, docs, strict=True)]
     occurrences = _Occurrences(
         np.repeat(np.arange(len(places)), [len(of) for of in places]),

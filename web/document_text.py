@@ -34,7 +34,7 @@ def drawn(
             `{}` for its number) and, where a page of the file is reached, `page` (with `{}` too).
         number: Writes a number in the language of the steps.
     """
-    step = _stepping(reading.n_places, attributes, words, number)
+    step = _stepping(reading, attributes, words, number)
     tags: list[str] = []  # before each of the texts
     texts: list[str] = []
     opening, on_page = (str(escape(words[name])) for name in ("paragraph", "page"))
@@ -56,7 +56,7 @@ def drawn(
                 if is_voice:
                     tag += "</span>"
             if place:
-                tag += "</span>" + step(place)
+                tag += "</span>" + (step(place) if reading.has_step(place) else "")
         tag += "</p></div>"
     parts = chain.from_iterable(zip(tags, escaped(texts), strict=True))
     return Markup("".join(parts) + tag)  # noqa: S704 - texts are escaped, tags are ours
@@ -82,23 +82,33 @@ def _voice(text: str, turn: int, turns: Sequence[SpokenTurn]) -> str:
 
 
 def _stepping(
-    n_places: int, attributes: str, words: Mapping[str, str], number: Callable[[int], str]
+    reading: Reading, attributes: str, words: Mapping[str, str], number: Callable[[int], str]
 ) -> Callable[[int], str]:
-    """Draws where a place is among all, with links to the one before and the one after."""
+    """Draws where a place is among all, with links to the step before and the one after.
+
+    Where only some places have a step, it says where it goes to.
+    """
+    n_places, stride = reading.n_places, reading.stride
     told = {name: str(escape(word)) for name, word in words.items()}
     before, after = told["place"].split("{}")
     opening = f'<span class="step"{escape(attributes)}><span class="where">{before}'
     is_round = n_places > 2
-    up, down = told["previous"], told["next"]
     to_last = f' <a href="#m{n_places}">↑ {told["last"]}</a>' if is_round else ""
     to_first = f' <a href="#m1">↓ {told["first"]}</a>' if is_round else ""
-
     mark = str(escape(number(1000)[1:-3]))  # of thousands
 
+    def shown(place: int) -> str:
+        return f"{place:,}".replace(",", mark)
+
+    def link(place: int, words: str) -> str:
+        target = f" ({shown(place)})" if stride > 1 else ""
+        return f' <a href="#m{place}">{words}{target}</a>'
+
     def step(place: int) -> str:
-        shown = f"{place:,}".replace(",", mark)
-        upward = f' <a href="#m{place - 1}">↑ {up}</a>' if place > 1 else to_last
-        downward = f' <a href="#m{place + 1}">↓ {down}</a>' if place < n_places else to_first
-        return f"{opening}{shown}{after}</span>{upward}{downward}</span>"
+        up = link(max(1, place - stride), f"↑ {told['previous']}") if place > 1 else to_last
+        down = to_first
+        if place < n_places:
+            down = link(min(n_places, place + stride), f"↓ {told['next']}")
+        return f"{opening}{shown(place)}{after}</span>{up}{down}</span>"
 
     return step
