@@ -26,9 +26,7 @@ _TITLE, _BODY = 2.0, 1.0  # near those of a search, so that the bound is close
 Norms = NDArray[np.float64]
 
 
-def reference_norms(
-    title_lengths: NDArray[np.number], body_lengths: NDArray[np.number]
-) -> tuple[Norms, Norms]:
+def reference_norms(title_lengths: Norms, body_lengths: Norms) -> tuple[Norms, Norms]:
     """What an occurrence in each document's title and body counts here.
 
     Args:
@@ -49,7 +47,7 @@ def write_maxima(writer: ColumnFileWriter, bounds: Uint32) -> None:
         writer: Of a segment.
         bounds: Where each title and body starts, and the end; each is followed by a gap.
     """
-    lengths = np.diff(bounds.astype(np.int64)) - 1
+    lengths: Norms = np.diff(bounds.astype(float)) - 1
     title, body = reference_norms(lengths[::2], lengths[1::2])
     writer.add_parts(f"{TEXT}.maxima", np.dtype(np.float32), _maxima(writer, title, body))
 

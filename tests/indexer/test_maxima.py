@@ -41,8 +41,8 @@ def test_blocks_are_counted_over_all_lists(tmp_path: Path) -> None:
 
 
 def test_norms_of_nothing_and_of_empty_texts_are_finite() -> None:
-    none = np.zeros(0, np.int64)
+    none = np.zeros(0)
     assert [len(norms) for norms in reference_norms(none, none)] == [0, 0]
-    title, body = reference_norms(np.zeros(2, np.int64), np.array([0, 4]))
+    title, body = reference_norms(np.zeros(2), np.array([0.0, 4.0]))
     assert title.tolist() == [5.0, 5.0]  # 2 / 0.4
     assert body.tolist() == [pytest.approx(2.5), pytest.approx(1 / 1.6)]
