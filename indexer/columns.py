@@ -11,7 +11,7 @@ each document in the field `TEXT`: one posting list serves a word in both. `segm
 - `f.terms` (rising numbers of the terms that the field holds), `f.lists` (each one's list);
 - `turns.offsets`, `turns.starts`, `turns.ends`, `turns.voices` (`forward.TurnTable`);
 - the lists: `f.doc_offsets`, `f.position_offsets`, `f.docs`, `f.counts`, `f.first_counts`,
-  `f.positions` (`inversion.PostingLists`).
+  `f.positions` (`inversion.PostingLists`); `text.maxima` (`maxima.write_maxima`).
 
 Evaluates no query and knows nothing of Whoosh.
 """

@@ -19,7 +19,7 @@ from dragoman.indexer.analysis import ANALYZER_VERSION
 from dragoman.indexer.errors import IndexDamaged, IndexForeign, IndexMissing, IndexStale, Message
 from dragoman.indexer.lemmas import dictionary_versions
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised whenever the columns' meaning changes: older indexes must be rebuilt."""
 _NAME = "manifest.json"
 KINDS = ("files", "persons", "spellings")

@@ -23,6 +23,7 @@ from dragoman.indexer.forward import LISTED_FIELDS, VALUE_FIELDS, TurnTable, Uin
 from dragoman.indexer.inversion import offsets_of
 from dragoman.indexer.joined_lists import write_joined_lists
 from dragoman.indexer.joined_terms import Vocabulary, write_joined_terms
+from dragoman.indexer.maxima import write_maxima
 from dragoman.indexer.segment_writer import write_facet, write_term_forms, write_turns
 from dragoman.indexer.sources import Moved, Source, moves_of
 from dragoman.indexer.string_tables import add_string_parts
@@ -152,6 +153,7 @@ def _write_field(
             writer.add_parts(f"{name}.{unit}", np.dtype(np.uint32), parts)
     lists, position_offsets = write_joined_lists(writer, name, sources, moves, vocabulary)
     if name == TEXT:
+        write_maxima(writer, bounds)
         write_pairs(
             writer, lists, position_offsets, vocabulary.terms,
             n_tokens=int(bounds[-1]) - regions * sum(int(s.keep.sum()) for s in sources),

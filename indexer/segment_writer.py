@@ -27,6 +27,7 @@ from dragoman.indexer.inversion import (
     narrow,
     offsets_of,
 )
+from dragoman.indexer.maxima import write_maxima
 from dragoman.indexer.string_tables import add_strings
 
 
@@ -65,6 +66,8 @@ def write_segment(path: Path, batch: Batch, *, with_pairs: bool = True) -> None:
             bounds, forms = _write_tokens(writer, name, values_of)
             lists = invert(forms, bounds, len(values_of), list_offsets, list_terms)
             write_lists(writer, name, lists, terms.canonical)
+            if name == TEXT:
+                write_maxima(writer, bounds)
             if name == TEXT and with_pairs:
                 write_pairs(
                     writer, lists.terms, lists.position_offsets, terms,

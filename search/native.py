@@ -15,6 +15,7 @@ import numpy as np
 
 from dragoman.indexer.columnfile import ColumnFile
 from dragoman.indexer.columns import TEXT
+from dragoman.indexer.maxima import reference_norms
 from dragoman.search.engine import Found, Ranking
 from dragoman.search.expansion import Expansion, keys_of
 from dragoman.search.ordering import Handle, merged
@@ -70,6 +71,7 @@ _WHOLE = (
 _LAZY = (
     f"{TEXT}.docs", f"{TEXT}.counts", f"{TEXT}.first_counts", f"{TEXT}.positions", f"{TEXT}.forms",
     "term_forms", "pairs.positions", f"{TEXT}.starts", f"{TEXT}.lengths",
+    f"{TEXT}.maxima",
 )  # fmt: skip
 """Columns whose blocks the kernel has checked when it first reads them."""
 _NONE: Mapping[str, Any] = {
@@ -95,7 +97,20 @@ def _columns_of(segment: Segment, norms: FieldNorms) -> tuple[Any, ...]:
     arrays += [norms.body, norms.in_title, segment.first_minutes, segment.last_minutes]
     arrays.append(segment.live.view(np.uint8))
     offsets += [-1] * 5
-    return tuple(arrays), tuple(offsets), *file.checking()
+    return tuple(arrays), tuple(offsets), *file.checking(), _excess(segment, norms)
+
+
+def _excess(segment: Segment, norms: FieldNorms) -> float:
+    """How far a frequency may exceed the maximum that was written for its block."""
+    title, body = reference_norms(segment.lengths["title"], segment.lengths["body"])
+    if not len(body):
+        return 1.0
+    by_title = ((norms.body + norms.in_title) / title).max()
+    return float(max(by_title, (norms.body / body).max()) * (1 + _ROUNDING))
+
+
+_ROUNDING = 1e-6
+"""Share that rounding may take of a maximum, which is written in 32 bits."""
 
 
 _EMPTY = np.zeros(0, np.uint32)

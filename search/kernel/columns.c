@@ -8,7 +8,7 @@ static const int SIZES[N_COLUMNS] = {
     [DOC_OFFSETS] = 4, [POSITION_OFFSETS] = 4, [BOUNDS] = 4, [TERM_FORM_OFFSETS] = 4,
     [PAIR_LISTS] = 4, [PAIR_KEYS] = 8, [PAIR_OFFSETS] = 4, [SENTENCES] = 4, [PARAGRAPHS] = 4, [DOCS] = 4, [COUNTS] = 0,
     [FIRST_COUNTS] = 0, [POSITIONS] = 4, [FORMS] = 4, [TERM_FORMS] = 4, [PAIR_POSITIONS] = 4, [STARTS] = 4,
-    [LENGTHS] = 0,
+    [LENGTHS] = 0, [MAXIMA] = 4,
     [BODY] = 8, [IN_TITLE] = 8, [FIRST_MINUTES] = 8, [LAST_MINUTES] = 8, [LIVE] = 1,
 };
 
@@ -51,11 +51,11 @@ static int segment_fits(Segment *s) {
          (!s->has_pairs || c[PAIR_OFFSETS].n == c[PAIR_KEYS].n + 1);
 }
 
-/* From (arrays, offsets, checked, block, check); raises TypeError where these can't be used. */
+/* From (arrays, offsets, checked, block, check, excess); raises TypeError where these can't be used. */
 int segment_open(Segment *s, PyObject *given) {
   PyObject *arrays, *offsets, *checked, *check;
-  if (!PyArg_ParseTuple(given, "O!O!OnO", &PyTuple_Type, &arrays, &PyTuple_Type, &offsets, &checked,
-                        &s->block, &check))
+  if (!PyArg_ParseTuple(given, "O!O!OnOd", &PyTuple_Type, &arrays, &PyTuple_Type, &offsets, &checked,
+                        &s->block, &check, &s->excess))
     return -1;
   if (PyTuple_GET_SIZE(arrays) != N_COLUMNS || PyTuple_GET_SIZE(offsets) != N_COLUMNS ||
       s->block < 1) {

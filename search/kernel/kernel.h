@@ -14,8 +14,8 @@
  * - an `Index` never changes after it is made, and a call keeps all it needs in a `Run` of its
  *   own, so threads may share an index. Long loops run without the GIL.
  *
- * The files, each calling only those before it: columns, terms, postings, places, top, matching,
- * asking, answering, windows, marks, result, facets, index.
+ * The files, each calling only those before it: columns, terms, postings, places, top, scoring,
+ * matching, asking, answering, windows, marks, result, facets, index.
  */
 #ifndef DRAGOMAN_KERNEL_H
 #define DRAGOMAN_KERNEL_H
@@ -32,6 +32,7 @@ enum {
   TERM_FORM_OFFSETS, PAIR_LISTS, PAIR_KEYS, PAIR_OFFSETS, SENTENCES, PARAGRAPHS,
   /* Checked block by block when they are first read. */
   DOCS, COUNTS, FIRST_COUNTS, POSITIONS, FORMS, TERM_FORMS, PAIR_POSITIONS, STARTS, LENGTHS,
+  MAXIMA,
   /* Made by the searcher. */
   BODY, IN_TITLE, FIRST_MINUTES, LAST_MINUTES, LIVE,
   N_COLUMNS
@@ -52,6 +53,7 @@ typedef struct {
   Py_ssize_t block;  /* bytes of a block */
   uint32_t n_docs, n_terms, n_lists, n_pair_lists, n_pairs;
   int all_live, has_pairs;
+  double excess; /* by which a frequency may exceed the maximum written for its block */
 } Segment;
 
 typedef struct {
@@ -75,6 +77,7 @@ typedef struct {
   PyThreadState *released; /* while the GIL is let go */
   int failure;
   int damaged_segment;
+  uint64_t n_scored; /* postings whose score was worked out */
 } Run;
 
 int segment_open(Segment *s, PyObject *given);
@@ -181,7 +184,11 @@ typedef struct {
   uint64_t total;        /* occurrences in them */
   const uint32_t *docs;  /* rising; every number is below n_docs once `postings_sound` was asked */
   Numbers counts, firsts;
+  const float *maxima;   /* of the blocks that a long list lies in; NULL: not known */
+  uint32_t before;       /* postings of other lists in the first block */
 } Postings;
+
+enum { BLOCK = 128 }; /* postings, as `maxima.BLOCK` */
 
 /* Rising places that become postings. */
 typedef struct {
@@ -225,7 +232,7 @@ int top_open(Run *run, Top *top, size_t wanted);
 int top_push(Run *run, Top *top, Row row);
 int top_sort(Run *run, Top *top, Row **rows, size_t *n); /* best first, the ties behind */
 
-/* ---- matching.c: parts joined by AND or OR ---- */
+/* ---- scoring.c: most postings passed over unscored ---- */
 
 typedef struct {
   int64_t low, high; /* half-open minutes */
@@ -239,11 +246,45 @@ typedef struct {
   int n_ranges;
 } Asked;
 
+int score_one(Run *run, Segment *s, const Asked *asked, const Postings *part, Top *top,
+              uint64_t *total);
+int score_union(Run *run, Segment *s, const Asked *asked, Postings *const *parts, Top *top,
+                uint64_t *total);
+int in_ranges(const Segment *s, const Asked *asked, uint32_t doc);
+
+static const double K1 = 1.2; /* as `ranking.K1` */
+
+/* Documents of which an OR is added up at a time: what fits into the nearest cache. */
+enum { WINDOW = 2048 };
+
+/* A part's count in each field by the field's norm (`search/ranking.py`). */
+static inline double frequency(const Segment *s, const Postings *part, uint32_t at, uint32_t doc) {
+  double found = ((const double *)s->columns[BODY].at)[doc] * number_at(part->counts, at);
+  uint32_t first = number_at(part->firsts, at);
+  if (first) found += first * ((const double *)s->columns[IN_TITLE].at)[doc];
+  return found;
+}
+
+/* What a part adds to a document's score by BM25F. */
+static inline double score(const Segment *s, const Postings *part, uint32_t at, uint32_t doc,
+                           double weight) {
+  double f = frequency(s, part, at, doc);
+  return weight * (f / (f + K1));
+}
+
+static inline int keep(Run *run, const Segment *s, Top *top, double score_of_doc, uint32_t doc) {
+  if (score_of_doc < top->least) return 0;
+  int64_t minute = ((const int64_t *)s->columns[FIRST_MINUTES].at)[doc];
+  Row row = {score_of_doc, minute, (uint32_t)(s - run->index->segments), doc};
+  return top_push(run, top, row);
+}
+
+/* ---- matching.c: parts joined by AND or OR ---- */
+
 int score_segment(Run *run, uint32_t number, const Asked *asked, Postings *const *parts, Top *top,
                   uint64_t *total);
 int docs_found(Run *run, uint32_t number, const Asked *asked, Postings *const *parts,
                uint32_t **docs, uint32_t *n);
-int in_ranges(const Segment *s, const Asked *asked, uint32_t doc);
 uint32_t count_in(const Postings *part, uint32_t doc);
 
 /* ---- result.c, index.c: the Python types ---- */

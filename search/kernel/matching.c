@@ -1,73 +1,9 @@
 /* Parts of a query joined by AND or by OR: the documents found, counted and scored by BM25F.
  *
- * A part adds weight * f / (f + K1), where f is its count in each field by the field's norm
- * (`search/ranking.py`). Sums go from the part that fewest documents of the collection hold, so
+ * Sums go from the part that fewest documents of the collection hold, so
  * that they are the same to the last bit, however they are computed. */
 #include "kernel.h"
 #include <string.h>
-
-static const double K1 = 1.2; /* as `ranking.K1` */
-
-/* Documents of which an OR is added up at a time: what fits into the nearest cache. */
-enum { WINDOW = 2048 };
-
-int in_ranges(const Segment *s, const Asked *asked, uint32_t doc) {
-  int64_t first = ((const int64_t *)s->columns[FIRST_MINUTES].at)[doc];
-  int64_t last = ((const int64_t *)s->columns[LAST_MINUTES].at)[doc];
-  for (int i = 0; i < asked->n_ranges; i++)
-    if (first < asked->ranges[i].high && last > asked->ranges[i].low) return 1;
-  return !asked->n_ranges;
-}
-
-static inline double frequency(const Segment *s, const Postings *part, uint32_t at, uint32_t doc) {
-  double found = ((const double *)s->columns[BODY].at)[doc] * number_at(part->counts, at);
-  uint32_t first = number_at(part->firsts, at);
-  if (first) found += first * ((const double *)s->columns[IN_TITLE].at)[doc];
-  return found;
-}
-
-static inline double score(const Segment *s, const Postings *part, uint32_t at, uint32_t doc,
-                           double weight) {
-  double f = frequency(s, part, at, doc);
-  return weight * (f / (f + K1));
-}
-
-static inline int keep(Run *run, const Segment *s, Top *top, double score_of_doc, uint32_t doc) {
-  if (score_of_doc < top->least) return 0;
-  int64_t minute = ((const int64_t *)s->columns[FIRST_MINUTES].at)[doc];
-  Row row = {score_of_doc, minute, (uint32_t)(s - run->index->segments), doc};
-  return top_push(run, top, row);
-}
-
-/* ---- One part ---- */
-
-/* A score rises with the frequency, so most are told by it to be too low, without a division. */
-static int score_one(Run *run, Segment *s, const Asked *asked, const Postings *part, Top *top,
-                     uint64_t *total) {
-  double weight = asked->weights[0], enough = -1.0, enough_for = -1.0;
-  uint64_t n_found = 0;
-  if (!top->wanted && !asked->n_ranges) {
-    *total += part->n;
-    return 0;
-  }
-  for (uint32_t p = 0; p < part->n; p++) {
-    uint32_t doc = part->docs[p];
-    if (doc >= s->n_docs) return fail_damaged(run, s);
-    if (asked->n_ranges && !in_ranges(s, asked, doc)) continue;
-    n_found++;
-    double f = frequency(s, part, p, doc);
-    if (f < enough) continue;
-    if (keep(run, s, top, weight * (f / (f + K1)), doc) < 0) return -1;
-    if (top->n == top->wanted && top->least != enough_for) {
-      /* weight * f / (f + K1) = least, solved for f, and a little less than that */
-      enough_for = top->least;
-      enough = K1 * top->least / (weight - top->least) * (1 - 1e-9);
-      if (!(weight > top->least)) enough = -1.0;
-    }
-  }
-  *total += n_found;
-  return 0;
-}
 
 /* ---- AND ---- */
 
@@ -116,6 +52,7 @@ static int score_all(Run *run, Segment *s, const Asked *asked, Postings *const *
   Scoring *scoring = given;
   double sum = 0.0;
   for (int i = 0; i < asked->n; i++) sum += score(s, parts[i], at[i], doc, asked->weights[i]);
+  run->n_scored += (uint64_t)asked->n;
   scoring->n++;
   return keep(run, s, scoring->top, sum, doc);
 }
@@ -129,7 +66,7 @@ static int add_window(Run *run, Segment *s, const Postings *part, double weight,
   for (; p < part->n && part->docs[p] < until; p++) {
     uint32_t doc = part->docs[p], place = doc - first;
     if (doc < first) return fail_damaged(run, s);
-    if (sums) sums[place] += score(s, part, p, doc, weight);
+    if (sums) run->n_scored++, sums[place] += score(s, part, p, doc, weight);
     seen[place >> 6] |= (uint64_t)1 << (place & 63);
   }
   if (until == s->n_docs && p < part->n) return fail_damaged(run, s);
@@ -181,6 +118,7 @@ int score_segment(Run *run, uint32_t number, const Asked *asked, Postings *const
   Scoring scoring = {top, 0};
   int done;
   if (asked->n == 1) return score_one(run, s, asked, parts[0], top, total);
+  if (asked->is_any && !asked->n_ranges) return score_union(run, s, asked, parts, top, total);
   if (asked->is_any) done = each_of_any(run, s, asked, parts, 1, score_any, &scoring);
   else done = each_of_all(run, s, asked, parts, score_all, &scoring);
   *total += scoring.n;

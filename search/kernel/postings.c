@@ -49,6 +49,8 @@ int counter_close(Run *run, const Segment *s, Counter *counter, Postings *found)
 
 /* ---- Lists ---- */
 
+enum { LONG = 8 * BLOCK }; /* postings from which reading maxima is worth it */
+
 static int list_postings(Run *run, Segment *s, uint32_t list, Postings *found) {
   uint32_t start = u32(s, DOC_OFFSETS)[list], stop = u32(s, DOC_OFFSETS)[list + 1];
   uint32_t first = u32(s, POSITION_OFFSETS)[list], last = u32(s, POSITION_OFFSETS)[list + 1];
@@ -60,6 +62,10 @@ static int list_postings(Run *run, Segment *s, uint32_t list, Postings *found) {
   *found = (Postings){stop - start, last - first, u32(s, DOCS) + start,
                       {counts->at + (size_t)start * counts->size, counts->size},
                       {firsts->at + (size_t)start * firsts->size, firsts->size}};
+  if (stop - start < LONG) return 0;
+  if (ensure(run, s, MAXIMA, start / BLOCK, (stop - 1) / BLOCK + 1) < 0) return -1;
+  found->maxima = (const float *)s->columns[MAXIMA].at + start / BLOCK;
+  found->before = start % BLOCK;
   return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "asking.h"
 #include <stddef.h>
 #include <string.h>
+#include <structmember.h>
 
 static Postings *const *parts_in(const Result *r, Py_ssize_t segment) {
   return &r->in_order[segment * r->n_parts];
@@ -165,6 +166,12 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static PyMemberDef members[] = {
+    {"n_scored", T_ULONGLONG, offsetof(Result, run.n_scored), READONLY,
+     "Postings whose score was worked out."},
+    {NULL, 0, 0, 0, NULL},
+};
+
 PyTypeObject ResultType = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "dragoman.search._kernel.Result",
     .tp_basicsize = sizeof(Result),
@@ -172,4 +179,5 @@ PyTypeObject ResultType = {
     .tp_doc = "The answer to one question.",
     .tp_dealloc = (destructor)result_free,
     .tp_methods = methods,
+    .tp_members = members,
 };

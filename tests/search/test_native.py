@@ -262,7 +262,7 @@ def ask_all(index: Any, engine: Any) -> int:
 
 
 @needs_kernel
-@pytest.mark.parametrize("column", range(23))
+@pytest.mark.parametrize("column", range(24))
 def test_contradictory_numbers_are_told_or_passed_over_and_never_followed(
     folder: Path, column: int
 ) -> None:
@@ -272,6 +272,8 @@ def test_contradictory_numbers_are_told_or_passed_over_and_never_followed(
 
         def alter(arrays: tuple[Any, ...], how: str = how) -> tuple[Any, ...]:
             array = arrays[column].copy()
+            if array.dtype.kind == "f":
+                array = array.view(np.uint32)
             if how == "one" and len(array):
                 array[chance.integers(len(array))] = np.iinfo(array.dtype).max
             elif how == "random":
@@ -290,7 +292,7 @@ def test_contradictory_numbers_are_told_or_passed_over_and_never_followed(
 @needs_kernel
 def test_columns_whose_lengths_contradict_each_other_are_refused(folder: Path) -> None:
     engine = opened(folder, "on")
-    for column in (0, 2, 4, 5, 6, 7, 8, 23, 24, 25, 26, 27):
+    for column in (0, 2, 4, 5, 6, 7, 8, 24, 25, 26, 27, 28):
 
         def cut(arrays: tuple[Any, ...], column: int = column) -> tuple[Any, ...]:
             return (*arrays[:column], arrays[column][:1], *arrays[column + 1 :])
