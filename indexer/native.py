@@ -1,7 +1,8 @@
 """The extension modules, optional parts in C: imported where they are built and wanted.
 
 All that they do is done in Python too, with the same results, where one is missing or all are
-turned off (`DRAGOMAN_KERNEL=off`). This module knows none of them by name.
+turned off (`DRAGOMAN_KERNEL=off`). `kernel/kernel.h` has the contract of what
+finds tokens and sentences.
 """
 
 import os
@@ -26,3 +27,8 @@ def extension(name: str) -> ModuleType | None:
         return import_module(name)
     except ImportError:
         return None
+
+
+def kernel_module() -> ModuleType | None:
+    """What finds tokens and sentences in C; None as with `extension`."""
+    return extension("dragoman.indexer._kernel")

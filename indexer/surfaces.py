@@ -16,7 +16,7 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.indexer.native import extension
+from dragoman.indexer.native import kernel_module
 from dragoman.indexer.tokens import few_tokens, find_tokens, plain
 
 NAME, CAPITALS, SHORT = 1, 2, 4
@@ -36,7 +36,7 @@ class Surfaces(dict[str, int]):
 
     def __init__(self) -> None:
         self.listed: list[str] = []
-        module = extension("dragoman.indexer._pieces")
+        module = kernel_module()
         self._pieces = _NativePieces(self, module) if module else _Pieces(self)
 
     def __missing__(self, surface: str) -> int:

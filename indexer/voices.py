@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from dragoman.indexer.punkt import parameters
+from dragoman.indexer.punkt_parameters import parameters
 
 _MAX_WORDS = 18
 CAPITALISED = r"(?:[A-ZА-ЯЁ]['’][A-ZА-ЯЁ])?[A-ZА-ЯЁ][^\W\d_]+(?:[-'’][^\W\d_]+)*"

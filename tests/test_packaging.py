@@ -70,7 +70,7 @@ def test_the_wheel_holds_every_source_template_and_data_file_and_nothing_else(wh
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if not name.endswith("/")}
     info = {name for name in names if re.match(r"dragoman-[\d.]+\.dist-info/", name)}
-    extension = re.compile(r"dragoman/(?:search/_kernel|indexer/_pieces)\.[\w.-]+$")
+    extension = re.compile(r"dragoman/(?:indexer|search)/_kernel\.[\w.-]+$")
     native = set(filter(extension.match, names))
     assert names - info - native == expected
     if shutil.which("cc") or os.environ.get("CI") == "true":
@@ -109,7 +109,7 @@ def test_an_installed_wheel_indexes_searches_and_serves(
         "assert client.get('/static/dragoman.css').status_code == 200\n"
         "from dragoman.search.native import state_of_kernel\n"
         "from dragoman.indexer.native import extension\n"
-        "print(state_of_kernel(), extension('dragoman.indexer._pieces') is not None)\n"
+        "print(state_of_kernel(), extension('dragoman.indexer._kernel') is not None)\n"
         "from dragoman.search.cli import main\n"
         "main(['--index', 'ix', 'search', 'договоры'])\n"
     )

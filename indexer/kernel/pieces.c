@@ -1,19 +1,8 @@
-/* Text into tokens, by the pieces between its spaces and line feeds: `indexer/surfaces.py` in C.
+/* Text into tokens, by the pieces between its spaces and line feeds: `_Pieces` of `surfaces.py`.
  *
- * In: a str, and who tells the tokens of a piece that was not met before. Out: the tokens' codes,
- * starts and ends as arrays, those that the Python code of `surfaces` gives, which serves where
- * this is not built and which the tests compare it with.
- *
- * Contract, whatever is given:
- * - nothing outside the text or an own array is read, no place is followed unchecked;
- * - a failure is a Python exception: what the teller raised, ValueError for tokens that do not
- *   stand in their piece, MemoryError;
- * - while the teller runs other threads may ask, grow and forget: what is remembered is looked up
- *   anew behind every such call, and what is given out is the call's own.
- */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-#include <stdint.h>
+ * While the teller of a piece's tokens runs other threads may ask, grow and forget: what is
+ * remembered is looked up anew behind every such call, and what is given out is the call's own. */
+#include "kernel.h"
 #include <string.h>
 
 typedef struct {
@@ -247,21 +236,20 @@ static PyObject *as_array(const void *at, size_t n, size_t size) {
 }
 
 static PyObject *pieces_find(Pieces *self, PyObject *const *args, Py_ssize_t n_args) {
-  if (n_args != 2 || !PyUnicode_Check(args[0])) {
+  if (n_args != 2) {
     PyErr_SetString(PyExc_TypeError, "find(text, tell)");
     return NULL;
   }
   PyObject *text = args[0], *tell = args[1], *result = NULL;
-#if PY_VERSION_HEX < 0x030C0000
-  if (PyUnicode_READY(text) < 0) return NULL;
-#endif
+  Text read;
+  if (text_of(text, &read) < 0) return NULL;
   if (self->n_pieces > self->most) {
     memset(self->table, 0, self->n_slots * sizeof *self->table);
     self->n_pieces = self->n_texts = self->n_tokens = 0;
   }
   Found found = {NULL, NULL, NULL, 0, 0};
-  int failed = found_room(&found, (size_t)PyUnicode_GET_LENGTH(text) / 5);
-  if (!failed) switch (PyUnicode_KIND(text)) {
+  int failed = found_room(&found, (size_t)read.n / 5);
+  if (!failed) switch (read.kind) {
     case PyUnicode_1BYTE_KIND: failed = scan_1(self, text, tell, &found); break;
     case PyUnicode_2BYTE_KIND: failed = scan_2(self, text, tell, &found); break;
     default: failed = scan_4(self, text, tell, &found);
@@ -321,8 +309,8 @@ static PyMethodDef methods[] = {
 
 static PySequenceMethods as_sequence = {.sq_length = (lenfunc)pieces_length};
 
-static PyTypeObject PiecesType = {
-    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "dragoman.indexer._pieces.Pieces",
+PyTypeObject PiecesType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "dragoman.indexer._kernel.Pieces",
     .tp_basicsize = sizeof(Pieces),
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_doc = "Pieces of text and their tokens: Pieces(longest, most), in code points and pieces.",
@@ -331,15 +319,3 @@ static PyTypeObject PiecesType = {
     .tp_methods = methods,
     .tp_as_sequence = &as_sequence,
 };
-
-static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_pieces", "Text into tokens, by pieces met before.", -1,
-    NULL, NULL, NULL, NULL, NULL,
-};
-
-PyMODINIT_FUNC PyInit__pieces(void) {
-  if (PyType_Ready(&PiecesType) < 0) return NULL;
-  PyObject *module = PyModule_Create(&definition);
-  if (module && PyModule_AddType(module, &PiecesType) < 0) Py_CLEAR(module);
-  return module;
-}
