@@ -10,7 +10,7 @@ NAMES := $(shell (find indexer search web -type f ! -name '*.pyc' ! -name '*.so'
 INSTALLED := $(VENV)/installed-$(NAMES)
 TESTABLE := $(VENV)/testable-$(NAMES)
 
-.PHONY: demo test lint check serve clean
+.PHONY: demo test test-cluster lint check serve clean
 
 # FORCE_COLOR shows the highlights in a log too.
 demo: $(INSTALLED)
@@ -27,6 +27,10 @@ demo: $(INSTALLED)
 
 test: $(TESTABLE)
 	$(BIN)/python -m pytest -n auto
+
+# A real OpenSearch cluster of three nodes on this machine: needs Java 17 or 21 and Maven Central.
+test-cluster: $(TESTABLE)
+	$(BIN)/python -m pytest -n 0 -m cluster tests/cluster tests/search/opensearch
 
 lint: $(TESTABLE)
 	$(BIN)/ruff check .

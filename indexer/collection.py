@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dragoman.indexer import codec, manifest
+from dragoman.indexer.choice import cluster_url
 from dragoman.indexer.errors import CollectionError, IndexForeign, IndexProblem
 from dragoman.indexer.manifest import FileEntry, Root
 from dragoman.indexer.names_file import settled_names
@@ -17,6 +19,9 @@ from dragoman.indexer.roots import roots_from_now_on
 from dragoman.indexer.scanning import refuse_sudden_emptiness, scan
 from dragoman.indexer.store import WhooshWriter
 from dragoman.indexer.update import Progress, Update
+
+if TYPE_CHECKING:
+    from dragoman.indexer.opensearch.writer import OpenSearchWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,8 @@ def sync(
     """
     began = time.monotonic()
     folder = Path(index_dir)
-    remembered, last_known = _last_run(folder, full)
+    url = cluster_url(folder)
+    remembered, last_known = _last_run(folder, full) if url is None else _last_run_at(url)
     roots, repointed = roots_from_now_on(remembered, paths, forget, last_known)
     found = scan(roots, folder, allow_empty=allow_empty)
     if not allow_empty:
@@ -105,10 +111,8 @@ def sync(
                 f"no documents in {', '.join(root.path for root in roots)}: "
                 "dragoman index --help names the formats"
             )
-    with WhooshWriter(folder, full=full, jobs=jobs) as writer:
-        known = {}
-        if writer.old_header is not None:
-            known = manifest.read_files(folder, codec.latest_generation(folder))
+    with _writer(folder, url, full=full, jobs=jobs) as writer:
+        known = writer.known_files()
         names = settled_names(Path(root.path) for root in roots)
         update = Update(writer, roots, known, names, on_progress)
         header = update.run(found, retry_failed, writer.old_header)
@@ -126,6 +130,39 @@ def sync(
         renamed=update.renamed,
         notes=(*update.notes, *found.notes),
     )
+
+
+def committed(folder: Path) -> tuple[int, tuple[Root, ...]]:
+    """The newest generation of an index, and the roots of this machine's part of it.
+
+    Raises:
+        IndexProblem: There is no index, or it can't be read.
+    """
+    url = cluster_url(folder)
+    if url is not None:
+        from dragoman.indexer.opensearch.writer import committed_at
+
+        return committed_at(url)
+    generation = codec.latest_generation(folder) if folder.is_dir() else -1
+    return generation, manifest.read_header(folder, generation).roots
+
+
+def _writer(
+    folder: Path, url: str | None, *, full: bool, jobs: int
+) -> "WhooshWriter | OpenSearchWriter":
+    """What writes the index, in files or in a cluster."""
+    if url is None:
+        return WhooshWriter(folder, full=full, jobs=jobs)
+    from dragoman.indexer.opensearch.writer import open_writer
+
+    return open_writer(url, full=full, jobs=jobs)
+
+
+def _last_run_at(url: str) -> tuple[tuple[Root, ...], dict[str, FileEntry]]:
+    """The roots and files of this machine's last run."""
+    from dragoman.indexer.opensearch.writer import last_run
+
+    return last_run(url)
 
 
 def _last_run(folder: Path, full: bool) -> tuple[tuple[Root, ...], dict[str, FileEntry]]:

@@ -35,6 +35,11 @@ class Message(str):
         return (self.template,), self.values
 
 
+def in_english(text: str) -> Message:
+    """A message for who runs the machines: said in English in every language."""
+    return Message("{text}", text=text)
+
+
 class DragomanError(Exception):
     """Root of all errors a user can meet; its message is a plain sentence with the next step."""
 
@@ -87,9 +92,17 @@ class IndexLocked(IndexProblem):
     """Another process is writing to the index."""
 
 
+class ClusterError(IndexProblem):
+    """A cluster can't be reached, refuses what it is asked for or is not as it should be."""
+
+
 class DocumentMissing(SayableError):
     """No document with this id is in the index."""
 
 
 class DateError(SayableError):
     """A text can't be read as a date."""
+
+
+class TransferError(DragomanError):
+    """A file that moves an index is damaged, foreign or too new, or there is no room for it."""

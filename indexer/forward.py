@@ -178,6 +178,11 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
+def text_parts(text: str) -> list[bytes]:
+    """A text in the parts that are compressed together."""
+    return [encode(text[at : at + TEXT_BLOCK]) for at in range(0, len(text), TEXT_BLOCK)]
+
+
 def analyze_batch(documents: Sequence[tuple[Document, str]]) -> Batch:
     """Analyses documents, each given with the key of the file it came from."""
     # Lines and tokens are many small objects in no circle: the collector would search in vain.
@@ -200,10 +205,7 @@ def _analyzed(documents: Sequence[tuple[Document, str]]) -> Batch:
     for document, path in documents:
         record = record_of(document, path)
         records.append(json.dumps(record, ensure_ascii=True, default=str).encode())
-        parts = [
-            encode(document.text[at : at + TEXT_BLOCK])
-            for at in range(0, len(document.text), TEXT_BLOCK)
-        ]
+        parts = text_parts(document.text)
         hashes.append(_content_hash(record, parts))
         text_bytes.append(sum(map(len, parts)))
         blocks.append([compressor.compress(part) for part in parts])
@@ -214,7 +216,7 @@ def _analyzed(documents: Sequence[tuple[Document, str]]) -> Batch:
         turns.append(_turns_of(document, analysed["body"]))
         voices = tuple(dict.fromkeys(voice for voice, _, _ in turns[-1]))
         joiner.add_texts("voice", voices)
-        for name, values in {**_facet_values(document), "voice": voices}.items():
+        for name, values in {**facet_values(document), "voice": voices}.items():
             facets[name].append(values)
         for name, texts in _value_fields(document, path).items():
             joiner.add_values(name, texts)
@@ -289,7 +291,8 @@ def _value_fields(document: Document, path: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _facet_values(document: Document) -> dict[str, tuple[str, ...]]:
+def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
+    """A document's values of each of `FACET_FIELDS`."""
     single = {
         "lang": document.lang,
         "year": document.date[:4],

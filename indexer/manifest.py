@@ -98,10 +98,18 @@ class Header:
         _refuse_other_version(folder, asdict(self))
 
 
-def _refuse_other_version(folder: Path, built: Mapping[str, Any]) -> None:
-    """Raises `IndexStale` where a header's versions are not those of this Dragoman."""
+def states_of(content: int) -> tuple[str, str]:
+    """The state of an index whose content has a sum, and that of a commit on the way to it.
+
+    A commit on the way counts one more: what follows may change relations only.
+    """
+    return f"{content % 2**64:016x}", f"{(content + 1) % 2**64:016x}"
+
+
+def versions_that_differ(built: Mapping[str, Any]) -> list[str]:
+    """What of a header's versions is not as this Dragoman has it, in words."""
     dictionaries = built.get("dictionaries") or {}
-    differs = [
+    return [
         f"{name} {theirs}, now {ours}"
         for name, theirs, ours in (
             ("schema", built.get("schema"), SCHEMA_VERSION),
@@ -110,7 +118,11 @@ def _refuse_other_version(folder: Path, built: Mapping[str, Any]) -> None:
         )
         if theirs != ours
     ]
-    if differs:
+
+
+def _refuse_other_version(folder: Path, built: Mapping[str, Any]) -> None:
+    """Raises `IndexStale` where a header's versions are not those of this Dragoman."""
+    if differs := versions_that_differ(built):
         raise IndexStale(
             Message(
                 "the index at {folder} was built by another version ({differs}); rebuild "

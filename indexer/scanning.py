@@ -14,6 +14,7 @@ from pathlib import Path
 
 from dragoman.indexer.errors import CollectionError
 from dragoman.indexer.manifest import FileEntry, Root, is_index_name
+from dragoman.indexer.names_file import NAME as NAMES_NAME
 from dragoman.indexer.readers import is_document_name, is_readable_name
 from dragoman.indexer.roots import is_inside
 from dragoman.indexer.settings import (
@@ -202,6 +203,8 @@ class _Walk:
             path = f"{folder.path.rstrip('/')}/{entry.name}"
             is_link = entry.is_symlink()
             if not _is_folder(entry):
+                if entry.name == NAMES_NAME and not any(folder.path == r.path for r in self._roots):
+                    self.found.notes.append(f"{path} is not read: move it to {self._root}")
                 if self._is_wanted(entry.name, path, is_link, settings):
                     real = os.path.realpath(path) if is_link else f"{folder.real}/{entry.name}"
                     self._take(folder.key + entry.name, Path(path), real, settings)

@@ -6,6 +6,7 @@ worker processes, inverted a batch at a time, and made visible by Whoosh's table
 Reads no files of the collection and evaluates no query.
 """
 
+import json
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable, names_ha
 from dragoman.indexer.relating import relations_of
 from dragoman.indexer.relations import (
     NO_RELATIONS,
+    Relations,
     read_relations,
     remove_old_relations,
     write_relations,
@@ -38,6 +40,8 @@ BATCH_CHARS = 16_000_000
 """Text analysed before a segment is written: bounds memory, whatever the collection's size."""
 CHUNK_CHARS = 600_000
 """Text handed to a worker process at a time."""
+FOREIGN = "//"
+"""What the key of a file begins with that is on another machine, behind the machine's name."""
 
 
 class IndexWriter(Protocol):
@@ -58,8 +62,15 @@ class IndexWriter(Protocol):
         """Spellings of persons that were settled at the last commit."""
         ...
 
+    def known_files(self) -> dict[str, manifest.FileEntry]:
+        """The files of the collection as they were when they were read."""
+        ...
+
     def hash_of(self, doc_id: str) -> tuple[str, int] | None:
-        """Key of the file and content hash of a document in the index, or None."""
+        """Key of the file and content hash of a document in the index, or None.
+
+        The key of a file that another machine indexes begins with `FOREIGN`.
+        """
         ...
 
     def documents_of(self, path: str) -> list[str]:
@@ -72,6 +83,14 @@ class IndexWriter(Protocol):
 
     def add(self, document: Document, path: str) -> None:
         """Adds a document, in place of the one with its id."""
+        ...
+
+    def add_analysed(self, batch: Batch) -> None:
+        """Adds documents of another index, whose ids are not in this one."""
+        ...
+
+    def take_relations(self, relations: Relations) -> None:
+        """Which of the added documents belong together, where that is known."""
         ...
 
     def delete(self, doc_id: str) -> None:
@@ -166,6 +185,12 @@ class WhooshWriter:
         """Spellings of persons that were settled at the last commit."""
         return self._persons.settled
 
+    def known_files(self) -> dict[str, manifest.FileEntry]:
+        """The files of the collection as they were when they were read."""
+        if self.old_header is None:
+            return {}
+        return manifest.read_files(self.folder, self._generation)
+
     # What the index holds
 
     def hash_of(self, doc_id: str) -> tuple[str, int] | None:
@@ -201,6 +226,18 @@ class WhooshWriter:
                 self._collect(batch)
         if self._done_chars >= BATCH_CHARS:
             self._write_batch()
+
+    def add_analysed(self, batch: Batch) -> None:
+        """Adds documents of another index, whose ids are not in this one."""
+        self._done.append(batch)
+        self._done_chars += int(batch.text_lengths.sum())
+        self._unwritten.update(json.loads(record)["id"] for record in batch.records)
+        if self._done_chars >= BATCH_CHARS:
+            self._write_batch()
+
+    def take_relations(self, relations: Relations) -> None:
+        """Which of the added documents belong together, where that is known."""
+        self._relations = relations
 
     def delete(self, doc_id: str) -> None:
         """Removes a document; does nothing where there is none."""
@@ -269,11 +306,11 @@ class WhooshWriter:
             self._persons.update(live, names, self._relations)
         generation = self._generation + 1
         toc = Toc(generation, self._segments.committed())
-        state = self._state(names) + is_checkpoint  # what follows may change relations only
         live_tokens = sum(map(self._segments.n_tokens, range(len(self._segments))))
         header = manifest.Header(
-            state=f"{state % 2**64:016x}", documents=self.documents, tokens=live_tokens,
-            roots=tuple(roots), toc_checksum=_toc_checksum(toc),
+            state=manifest.states_of(self._state(names))[is_checkpoint],
+            documents=self.documents, tokens=live_tokens, roots=tuple(roots),
+            toc_checksum=_toc_checksum(toc),
         )  # fmt: skip
         write_relations(self.folder, generation, self._relations)
         manifest.write_files(self.folder, generation, files)

@@ -11,11 +11,14 @@ from dragoman.indexer.documents import Document
 
 
 def stored_document(record: Mapping[str, Any], text: str) -> Document:
-    """A document from what the index keeps of it (`forward.record_of`)."""
+    """A document from what the index keeps of it (`forward.record_of`).
+
+    What an older version did not keep yet is not known.
+    """
     values = {
         field.name: _as_given(record[field.name])
         for field in fields(Document)
-        if field.name not in ("doc_id", "text")
+        if field.name in record and field.name not in ("doc_id", "text")
     }
     return Document(doc_id=record["id"], text=text, **values)
 

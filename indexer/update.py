@@ -20,7 +20,7 @@ from dragoman.indexer.readers import ReadFailure
 from dragoman.indexer.reading import documents_in, fingerprint, has_vanished, stamp_of
 from dragoman.indexer.renaming import Renames, says_the_same, under_new_key
 from dragoman.indexer.scanning import CollectionFile, Scan
-from dragoman.indexer.store import IndexWriter
+from dragoman.indexer.store import FOREIGN, IndexWriter
 
 _CHANGED = "it changed while it was read; the next run reads it again"
 _NOT_READ = -1
@@ -246,6 +246,11 @@ class Update:
         """Indexes a document where it is new or changed; why not, where another has its id."""
         doc_id = document.doc_id
         old = self._writer.hash_of(doc_id)
+        if old is not None and old[0].startswith(FOREIGN):
+            return (
+                f"the id ‘{doc_id}’ is also that of a document on another machine, in "
+                f"{old[0].removeprefix(FOREIGN)}; give one of them another id"
+            )
         holder = self._seen.get(doc_id) or (old[0] if old is not None else key)
         if doc_id in self._seen or (holder != key and not self._comes_before(key, holder)):
             where = self.files[holder].path if holder != key else "the same file"

@@ -13,9 +13,8 @@ from pathlib import Path
 from watchfiles import Change
 from watchfiles import watch as changes_under
 
-from dragoman.indexer import codec, manifest
-from dragoman.indexer.collection import BuildReport, sync
-from dragoman.indexer.errors import CollectionError, IndexLocked
+from dragoman.indexer.collection import BuildReport, committed, sync
+from dragoman.indexer.errors import ClusterError, CollectionError, IndexLocked
 
 _QUIET_MS = 250
 """Changes are taken up once none has come for so long,"""
@@ -121,14 +120,14 @@ class _Follower:
         is_waiting = bool(self._trouble) and None in identities
         if not self._is_due or is_waiting:
             return
-        self._roots()  # an index that was taken away is not begun anew
         began = time.monotonic()
         try:
+            self._roots()  # an index that was taken away is not begun anew
             report = sync(index_dir=self._folder, jobs=self._jobs)
         except (CollectionError, OSError) as error:
             self._tell(str(error))
             self._is_due = None in identities  # else the next change may mend it
-        except IndexLocked as error:
+        except (IndexLocked, ClusterError) as error:
             self._tell(str(error))
         else:
             self._trouble = ""
@@ -143,7 +142,7 @@ class _Follower:
 
     def _report(self, report: BuildReport, *, is_first: bool = False) -> None:
         """Tells of a run that changed something: it made a generation of its own."""
-        generation = codec.latest_generation(self._folder)
+        generation, _ = committed(self._folder)
         if is_first or generation != self._generation:
             self._on_update(report)
         self._generation = generation
@@ -152,10 +151,9 @@ class _Follower:
         return self._generation != self._roots_of and self._roots() != roots
 
     def _roots(self) -> tuple[str, ...]:
-        generation = codec.latest_generation(self._folder) if self._folder.is_dir() else -1
-        header = manifest.read_header(self._folder, generation)
+        _, roots = committed(self._folder)
         self._roots_of = self._generation
-        return tuple(root.path for root in header.roots)
+        return tuple(root.path for root in roots)
 
 
 def _identity(path: str) -> Identity:

@@ -7,16 +7,20 @@ Both are 2 x 2 tables. For a collocate, a token stands within the windows or not
 or not; for a keyword, a token stands in the documents found or in those they are compared with.
 """
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dragoman.indexer.errors import Message
 from dragoman.search.asking import read, read_words, unknown_words
 from dragoman.search.errors import RequestError
+from dragoman.search.measures import log_dice, log_likelihood, log_ratio, npmi
 from dragoman.search.request import Query
 from dragoman.search.results import IndexInfo, Note
+from dragoman.search.syntax import Parsed
 
 if TYPE_CHECKING:
     from dragoman.search.engine import Engine
@@ -31,23 +35,30 @@ SIGNIFICANT = 6.63
 """Log-likelihood from which on a keyword is told: p < 0.01 with one degree of freedom."""
 
 
+Numbers = NDArray[np.int64]
+Spelled = Callable[[Numbers], Sequence[str]]
+"""Tells the words with some numbers; both are in one order."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordCounts:
     """Words near the matches of a query, as an engine counts them.
 
     Attributes:
-        together: Key to the tokens of it within the windows, each token once.
-        overall: Key to all its tokens in the documents under the filters.
+        together: (n_words) tokens of each word within the windows, each token once.
+        overall: (n_words) all its tokens in the documents under the filters.
         nodes: Occurrences of the query.
         near: Tokens within the windows.
         tokens: Tokens of all documents under the filters.
+        spelled: Tells which words these are.
     """
 
-    together: Mapping[str, int]
-    overall: Mapping[str, int]
+    together: Numbers
+    overall: Numbers
     nodes: int
     near: int
     tokens: int
+    spelled: Spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,78 +149,51 @@ def collocations(
     _check_top(top)
     parsed = read_words(query)
     counts = engine.words_near(parsed.node, query.filters, window if span == "window" else None)
+    rows = _collocates(counts, measure, top)
+    return Collocations(
+        query.text, parsed.searched_for, _notes(engine, parsed), engine.info, span, window,
+        measure, counts.nodes, counts.near, counts.tokens, tuple(rows[:top]),
+    )  # fmt: skip
+
+
+def _notes(engine: "Engine", parsed: Parsed) -> tuple[Note, ...]:
+    return (*parsed.notes, *unknown_words(parsed.node, engine.terms(parsed.node)))
+
+
+def _collocates(counts: WordCounts, measure: str, top: int) -> list[Collocate]:
+    """The `top` words that stand near more often than chance would have it."""
+    together, overall = counts.together, counts.overall
+    is_attracted = together * counts.tokens > overall * counts.near
+    numbers = np.flatnonzero(is_attracted & (together >= MIN_TOGETHER))
+    together, overall = together[numbers], overall[numbers]
+    told = {
+        "log-dice": log_dice(together, counts.nodes, overall),
+        "log-likelihood": log_likelihood(together, counts.near, overall, counts.tokens),
+        "npmi": npmi(together, counts.near, overall, counts.tokens),
+    }
+    kept = _strongest(told[measure], top)
     rows = [
-        Collocate(
-            as_written(word),
-            together,
-            counts.overall[word],
-            log_dice(together, counts.nodes, counts.overall[word]),
-            log_likelihood(together, counts.near, counts.overall[word], counts.tokens),
-            npmi(together, counts.near, counts.overall[word], counts.tokens),
+        Collocate(as_written(word), *row)
+        for word, *row in zip(
+            counts.spelled(numbers[kept]), together[kept].tolist(), overall[kept].tolist(),
+            *(told[name][kept].tolist() for name in MEASURES), strict=True,
         )
-        for word, together in counts.together.items()
-        if together >= MIN_TOGETHER and _is_attracted(together, counts, word)
-    ]
+    ]  # fmt: skip
     strength: Callable[[Collocate], float] = {
         "log-dice": lambda row: row.log_dice,
         "log-likelihood": lambda row: row.log_likelihood,
         "npmi": lambda row: row.npmi,
     }[measure]
     rows.sort(key=lambda row: (-strength(row), -row.together, row.word))
-    return Collocations(
-        query.text, parsed.searched_for,
-        (*parsed.notes, *unknown_words(parsed.node, engine.terms(parsed.node))),
-        engine.info, span, window, measure, counts.nodes, counts.near, counts.tokens,
-        tuple(rows[:top]),
-    )  # fmt: skip
+    return rows[:top]
 
 
-def _is_attracted(together: int, counts: WordCounts, word: str) -> bool:
-    """Whether a word stands near more often than chance would have it."""
-    return together * counts.tokens > counts.overall[word] * counts.near
-
-
-# Measures
-
-
-def log_dice(together: int, nodes: int, overall: int) -> float:
-    """14 + log2(2 f(xy) / (f(x) + f(y))); Rychlý 2008. At most 14 where each meets one other."""
-    return 14 + math.log2(2 * together / (nodes + overall))
-
-
-def log_likelihood(together: int, near: int, overall: int, tokens: int) -> float:
-    """G² of a 2 x 2 table; Dunning 1993.
-
-    Args:
-        together: Tokens of the word in the part.
-        near: Tokens of the part.
-        overall: Tokens of the word.
-        tokens: All tokens.
-    """
-    observed = (
-        together, near - together, overall - together, tokens - near - overall + together,
-    )  # fmt: skip
-    expected = (
-        near * overall / tokens, near * (tokens - overall) / tokens,
-        (tokens - near) * overall / tokens, (tokens - near) * (tokens - overall) / tokens,
-    )  # fmt: skip
-    return 2 * sum(o * math.log(o / e) for o, e in zip(observed, expected, strict=True) if o > 0)
-
-
-def npmi(together: int, near: int, overall: int, tokens: int) -> float:
-    """Pointwise mutual information over -log p(x, y), from -1 to 1; Bouma 2009."""
-    joint = together / tokens
-    if joint == 1:
-        return 1.0
-    return math.log(together * tokens / (near * overall)) / -math.log(joint)
-
-
-def log_ratio(here: int, size_here: int, there: int, size_there: int) -> float:
-    """Binary logarithm of the ratio of two relative frequencies; Hardie 2014.
-
-    A word that does not occur counts half a time.
-    """
-    return math.log2((here or 0.5) / size_here) - math.log2((there or 0.5) / size_there)
+def _strongest(strengths: NDArray[np.float64], top: int) -> Numbers:
+    """Rising places of the `top` strongest, with all that tie with the last of them."""
+    if len(strengths) <= top:
+        return np.arange(len(strengths))
+    last = np.partition(strengths, -top)[-top]
+    return np.flatnonzero(strengths >= last)
 
 
 # Keyness
@@ -220,16 +204,18 @@ class PartCounts:
     """Words, speakers and places of some documents, as an engine counts them.
 
     Attributes:
-        words: Key to its tokens in the texts.
+        words: (n_words) tokens of each word in the texts; the words of both sides are the same.
         tokens: All tokens of the texts.
         values: `speaker` and `place` to value to documents.
         documents: Their number.
+        spelled: Tells which words these are.
     """
 
-    words: Mapping[str, int]
+    words: Numbers
     tokens: int
     values: Mapping[str, Mapping[str, int]]
     documents: int
+    spelled: Spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +241,20 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class Keyness:
-    """What is typical of the documents of a query, beside other documents."""
+    """What is typical of the documents of a query, beside other documents.
+
+    Attributes:
+        against: The query that found the others, as typed; empty for all the rest.
+        against_searched_for: The same read back.
+        against_notes: What must be known about how it was read; offsets point into `against`.
+    """
 
     query: str
     searched_for: str
-    against: str
     notes: tuple[Note, ...]
+    against: str
+    against_searched_for: str
+    against_notes: tuple[Note, ...]
     index: IndexInfo
     documents: int
     other_documents: int
@@ -275,8 +269,10 @@ class Keyness:
         return {
             "query": self.query,
             "searched_for": self.searched_for,
-            "against": self.against or None,
             "notes": [note.to_dict() for note in self.notes],
+            "against": self.against or None,
+            "against_searched_for": self.against_searched_for or None,
+            "against_notes": [note.to_dict() for note in self.against_notes],
             "index": self.index.to_dict(),
             "documents": self.documents,
             "other_documents": self.other_documents,
@@ -307,8 +303,8 @@ def keyness(engine: "Engine", query: Query, against: str = "", *, top: int = 50)
     parsed = read(query)
     other = None
     if against.strip():
-        other = read(Query(against, match=query.match, strict=query.strict)).node
-    here, there = engine.words_of(parsed.node, other, query.filters)
+        other = read(Query(against, match=query.match, strict=query.strict))
+    here, there = engine.words_of(parsed.node, other.node if other else None, query.filters)
     for part, name in (
         (here, query.text or Message("these filters")),
         (there, against or Message("the rest")),
@@ -318,32 +314,53 @@ def keyness(engine: "Engine", query: Query, against: str = "", *, top: int = 50)
                 Message("no texts on the side of ‘{name}’: there is nothing to compare", name=name)
             )
     return Keyness(
-        query.text, parsed.searched_for, against,
-        (*parsed.notes, *unknown_words(parsed.node, engine.terms(parsed.node))),
+        query.text, parsed.searched_for, _notes(engine, parsed),
+        against, other.searched_for if other else "", _notes(engine, other) if other else (),
         engine.info, here.documents, there.documents, here.tokens, there.tokens,
-        _typical(here.words, here.tokens, there.words, there.tokens)[:top],
-        *(
-            _typical(here.values[name], here.documents, there.values[name], there.documents)[:top]
-            for name in ("speaker", "place")
-        ),
+        _typical(here.words, here.tokens, there.words, there.tokens, here.spelled, top),
+        *(_typical_values(name, here, there, top) for name in ("speaker", "place")),
     )  # fmt: skip
 
 
 def _typical(
-    here: Mapping[str, int], size_here: int, there: Mapping[str, int], size_there: int
+    here: Numbers,
+    size_here: int,
+    there: Numbers,
+    size_there: int,
+    spelled: Spelled,
+    top: int,
 ) -> tuple[Keyword, ...]:
-    """What is significantly commoner here, the most significant first."""
-    rows = []
-    for word, count in here.items():
-        other = there.get(word, 0)
-        if count < MIN_TOGETHER or count * size_there <= other * size_here:
-            continue
-        told = log_likelihood(count, size_here, count + other, size_here + size_there)
-        if told >= SIGNIFICANT:
-            effect = log_ratio(count, size_here, other, size_there)
-            rows.append(Keyword(as_written(word), count, other, told, effect))
+    """The `top` of what is significantly commoner here, the most significant first."""
+    is_commoner = (here >= MIN_TOGETHER) & (here * size_there > there * size_here)
+    numbers = np.flatnonzero(is_commoner)
+    here, there = here[numbers], there[numbers]
+    told = log_likelihood(here, size_here, here + there, size_here + size_there)
+    kept = _strongest(told, top)
+    kept = kept[told[kept] >= SIGNIFICANT]
+    here, there, told = here[kept], there[kept], told[kept]
+    effect = log_ratio(here, size_here, there, size_there)
+    rows = [
+        Keyword(as_written(word), *row)
+        for word, *row in zip(
+            spelled(numbers[kept]), here.tolist(), there.tolist(), told.tolist(), effect.tolist(),
+            strict=True,
+        )
+    ]  # fmt: skip
     rows.sort(key=lambda row: (-row.log_likelihood, row.word))
-    return tuple(rows)
+    return tuple(rows[:top])
+
+
+def _typical_values(
+    name: str, here: PartCounts, there: PartCounts, top: int
+) -> tuple[Keyword, ...]:
+    """The `top` values of a facet that significantly more of the documents here have."""
+    values = list(here.values[name])
+    counts = np.fromiter(here.values[name].values(), np.int64, len(values))
+    others = [there.values[name].get(value, 0) for value in values]
+    return _typical(
+        counts, here.documents, np.array(others, np.int64), there.documents,
+        lambda numbers: [values[number] for number in numbers.tolist()], top,
+    )  # fmt: skip
 
 
 def as_written(word: str) -> str:

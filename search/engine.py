@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+from dragoman.indexer.choice import cluster_url
 from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount, Version
@@ -258,14 +259,21 @@ class Engine(Protocol):
 
 
 def open_engine(index_dir: str | Path) -> Engine:
-    """Opens the engine of an index directory.
+    """Opens the engine of an index: in files, or in a cluster where that is chosen for it.
 
     Raises:
+        ClusterError: The cluster can't be reached or used.
+        SettingsError: What is said about the engine can't be used.
         IndexMissing: There is no index.
         IndexStale: Another version built it.
         IndexForeign: Dragoman did not make it.
         IndexDamaged: It can't be read.
     """
+    url = cluster_url(Path(index_dir))
+    if url is not None:
+        from dragoman.search.opensearch.engine import OpenSearchEngine
+
+        return OpenSearchEngine(url)
     from dragoman.search.whoosh_engine import WhooshEngine
 
     return WhooshEngine(Path(index_dir))

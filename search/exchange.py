@@ -46,6 +46,7 @@ def ris(item: Item, database: str = "") -> str:
         ("LA", item.get("language", "")),
         *(("KW", word) for word in str(item.get("keyword", "")).split("; ")),
         ("UR", item.get("URL", "")),
+        ("N1", item.get("note", "")),
     ]
     if accessed := _parts(item, "accessed"):
         rows.append(("Y2", _slashed(accessed)))
@@ -70,6 +71,7 @@ def bibtex(item: Item) -> str:
         "type": item.get("genre", ""),
         "keywords": str(item.get("keyword", "")).replace("; ", ", "),
         "langid": _LANGUAGES.get(str(item.get("language")), ""),
+        "annote": item.get("note", ""),
     }
     fields += [(name, f"{{{_escaped(value)}}}") for name, value in of_text.items() if value]
     if "URL" in item:

@@ -166,7 +166,7 @@ class Vocabulary:
         for length in np.unique(lengths[candidates]).tolist():
             of_length = candidates[lengths[candidates] == length]
             table = points[starts[of_length][:, None] + 1 + np.arange(length)]
-            near = of_length[_edits(table, form) <= distance]
+            near = of_length[edits(table, form) <= distance]
             found += (near + self.first).tolist()
         return sorted(found)
 
@@ -175,7 +175,7 @@ def _longest_literal(pattern: str) -> str:
     return max(re.split(r"[*?]", pattern), key=len)
 
 
-def _edits(points: NDArray[np.uint32], form: str) -> NDArray[np.int16]:
+def edits(points: NDArray[np.uint32], form: str) -> NDArray[np.int16]:
     """Levenshtein distance of each row of code points to a form, row by row of the table."""
     n, length = points.shape
     previous = np.tile(np.arange(length + 1, dtype=np.int16), (n, 1))

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dragoman.indexer.errors import Message
@@ -21,6 +22,7 @@ from dragoman.search.request import Query
 from dragoman.search.results import IndexInfo, Metadata, Note, ResultPage
 
 if TYPE_CHECKING:
+    from dragoman.search.csl import Item
     from dragoman.search.query import Searcher
 
 FORMATS = {
@@ -110,7 +112,7 @@ def export(
 
 def export_chosen(
     searcher: "Searcher", doc_ids: Iterable[str], format: str, *, accessed: date | None = None,
-    bom: bool = True,
+    bom: bool = True, notes: Mapping[str, str] | None = None,
 ) -> Export:  # fmt: skip
     """Documents chosen one by one, in the order given; what only a query can tell stays empty.
 
@@ -120,6 +122,8 @@ def export_chosen(
         format: One of `FORMATS`.
         accessed: The day on which addresses were looked at, for citations; without it, today.
         bom: Whether CSV begins with a byte order mark.
+        notes: What a reader noted on some of them, by id: with any, rows have a `note`, and records
+            of RIS, BibTeX and CSL-JSON have theirs; lists of references have none.
 
     Raises:
         RequestError: There is no such format, or no document is chosen.
@@ -131,13 +135,14 @@ def export_chosen(
     if format in ("csv", "jsonl"):
         rows = [
             {"rank": rank, **about.to_dict(), **_UNASKED, **_state_of(index)}
+            | ({"note": notes.get(about.doc_id, "")} if notes else {})
             for rank, about in enumerate(documents, 1)
         ]
-        columns = (*_HIT_COLUMNS, *_ASKED, *_state_of(index))
+        columns = (*_HIT_COLUMNS, *_ASKED, *_state_of(index), *(("note",) if notes else ()))
         pieces = csv_pieces(columns, rows, bom=bom) if format == "csv" else _jsonl(rows)
     else:
         told = f"Dragoman {index.version}, index {index.state}; documents chosen by id"
-        pieces = _cited(documents, format, told, accessed)
+        pieces = _cited(documents, format, told, accessed, notes or {})
     return Export(len(documents), "", (), index, pieces, *FORMATS[format])
 
 
@@ -267,22 +272,28 @@ def _jsonl(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
 
 
 def _cited(
-    documents: Iterable[Metadata], format: str, provenance: str, accessed: date | None
-) -> Iterator[str]:
+    documents: Iterable[Metadata], format: str, provenance: str, accessed: date | None,
+    notes: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[str]:  # fmt: skip
     from dragoman.search.citations import cite
     from dragoman.search.csl import csl_item
     from dragoman.search.exchange import bibtex, bibtex_comment, ris
     from dragoman.search.fields import today
 
     day = accessed or today()
+
+    def item(about: Metadata) -> "Item":
+        note = notes.get(about.doc_id, "")
+        return {**csl_item(about, day), "note": note} if note else csl_item(about, day)
+
     if format == "csl-json":
-        yield from _array({**csl_item(about, day), "source": provenance} for about in documents)
+        yield from _array({**item(about), "source": provenance} for about in documents)
         return
     if format == "bibtex":
         yield bibtex_comment(provenance)
     written: dict[str, Callable[[Metadata], str]] = {
-        "ris": lambda about: ris(csl_item(about, day), provenance),
-        "bibtex": lambda about: bibtex(csl_item(about, day)),
+        "ris": lambda about: ris(item(about), provenance),
+        "bibtex": lambda about: bibtex(item(about)),
     }
     yield from map(written.get(format, lambda about: f"{cite(about, format, day)}\n"), documents)
 

@@ -89,6 +89,13 @@ class FacetTable:
                 among.append(FacetValue(value, int(counts[at]) if at >= 0 else 0, selected=True))
         return tuple(among)
 
+    def all_counts(self, docs: Sequence[Docs]) -> dict[str, int]:
+        """How many of the documents have each value; those of no document are left out."""
+        counts = self._counts(docs)
+        filled = counts.nonzero()[0]
+        values = map(self._values.__getitem__, filled.tolist())
+        return dict(zip(values, counts.take(filled).tolist(), strict=True))
+
     def _counts(self, docs: Sequence[Docs]) -> NDArray[np.intp]:
         """(n_values) how many of the documents of all segments have each value."""
         n_values = len(self._values)
@@ -155,13 +162,20 @@ class Facets:
         """
         found = {}
         for name in names:
-            if name not in self._tables:
-                self._tables[name] = FacetTable(name, self._segments, self._person, self._kernel)
             docs = []
             for found_docs, of_segment in zip(matched, allowed, strict=True):
                 others = [each for filtered, each in of_segment.items() if filtered != name]
                 docs.append(
                     found_docs[np.logical_and.reduce(others)[found_docs]] if others else found_docs
                 )
-            found[name] = self._tables[name].counted(docs, filters.get(name, ()))
+            found[name] = self._table(name).counted(docs, filters.get(name, ()))
         return found
+
+    def all_counts(self, name: str, docs: Sequence[Docs]) -> dict[str, int]:
+        """How many documents have each value of a facet, as `FacetTable.all_counts`."""
+        return self._table(name).all_counts(docs)
+
+    def _table(self, name: str) -> FacetTable:
+        if name not in self._tables:
+            self._tables[name] = FacetTable(name, self._segments, self._person, self._kernel)
+        return self._tables[name]

@@ -62,24 +62,34 @@ class Finder:
     Args:
         segments: The segments.
         terms: What tells a leaf's terms.
+        statistics: Of the collection, where the segments are not all of it.
     """
 
-    def __init__(self, segments: Sequence[Segment], terms: Terms) -> None:
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        terms: Terms,
+        statistics: CollectionStatistics | None = None,
+    ) -> None:
         self._segments = segments
         self._terms = terms
-        n_docs = sum(int(segment.live.sum()) for segment in segments)
-        totals = {
-            field: sum(float(s.lengths[field][s.live].sum()) for s in segments)
-            for field in TEXT_FIELDS
-        }
-        self.statistics = CollectionStatistics(
-            n_docs, {field: total / max(1, n_docs) for field, total in totals.items()}
-        )
+        self.statistics = statistics or self._counted()
         self.scorers = [SegmentScorer(segment, self.statistics) for segment in segments]
         self._flat = [
             FlatSegment(number, segment, scorer)
             for number, (segment, scorer) in enumerate(zip(segments, self.scorers, strict=True))
         ]
+
+    def _counted(self) -> CollectionStatistics:
+        segments = self._segments
+        n_docs = sum(int(segment.live.sum()) for segment in segments)
+        totals = {
+            field: sum(float(s.lengths[field][s.live].sum()) for s in segments)
+            for field in TEXT_FIELDS
+        }
+        return CollectionStatistics(
+            n_docs, {field: total / max(1, n_docs) for field, total in totals.items()}
+        )
 
     def find(
         self,
@@ -101,6 +111,17 @@ class Finder:
         if ranking.sort == "relevance" and self._segments and not (allowed and allowed[0]):
             if nodes := flat_parts(node):
                 return self._find_flat(node, nodes, ranking, ranges, evaluations)
+        return self.find_any(node, ranking, allowed, ranges, evaluations)
+
+    def find_any(
+        self,
+        node: Node,
+        ranking: Ranking,
+        allowed: Sequence[Mapping[str, Mask]],
+        ranges: Sequence[DateRange],
+        evaluations: Evaluations,
+    ) -> Finding:
+        """The same, whatever the tree."""
         parts = list(scored_parts(node)) if ranking.sort == "relevance" else []
         weights = [self.weight(evaluations, part) for part in parts]
         if len(parts) > 1:  # as for flat trees

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from dragoman.search.concordance import Line, LinesFound, LinesWanted
 from dragoman.search.evaluation import Evaluation
-from dragoman.search.places import exact_terms_of_forms, places_in, ranks_of
+from dragoman.search.lexicon import Lexicon
+from dragoman.search.places import places_in
 from dragoman.search.postings import Docs
 from dragoman.search.segments import Segment
 from dragoman.search.tree import Node
@@ -40,7 +41,11 @@ class _Occurrences:
 
 
 def lines_found(
-    evaluations: Sequence[Evaluation], node: Node, docs: Sequence[Docs], wanted: LinesWanted
+    evaluations: Sequence[Evaluation],
+    node: Node,
+    docs: Sequence[Docs],
+    wanted: LinesWanted,
+    lexicon: Lexicon,
 ) -> LinesFound:
     """The lines of a concordance that are wanted.
 
@@ -49,7 +54,10 @@ def lines_found(
         node: The tree.
         docs: For each segment, the rising documents that the tree and the filters let through.
         wanted: Which lines, in which order.
+        lexicon: Of all segments.
     """
+    if not evaluations:
+        return LinesFound(0, 0, 0, ())
     places = [places_in(e, node, of) for e, of in zip(evaluations, docs, strict=True)]
     occurrences = _Occurrences(
         np.repeat(np.arange(len(places)), [len(of) for of in places]),
@@ -59,12 +67,12 @@ def lines_found(
     )
     total = len(occurrences.docs)
     n_docs = sum(len(np.unique(of.docs)) for of in places)
-    order = _by_date(evaluations, occurrences)
+    order = _by_date(evaluations, occurrences, lexicon)
     if wanted.sample and wanted.sample < total:
         drawn = np.random.default_rng(wanted.seed).choice(total, wanted.sample, replace=False)
         order = order[np.sort(drawn)]
     if wanted.sort != "date":
-        order = order[_by_context(evaluations, occurrences.chosen(order), wanted)]
+        order = order[_by_context(evaluations, occurrences.chosen(order), wanted, lexicon)]
     until = None if wanted.size is None else wanted.first + wanted.size
     shown = occurrences.chosen(order[wanted.first : until])
     lines = _read(evaluations, shown, wanted)
@@ -74,30 +82,32 @@ def lines_found(
 # Orders
 
 
-def _by_date(evaluations: Sequence[Evaluation], occurrences: _Occurrences) -> _Array:
+def _by_date(
+    evaluations: Sequence[Evaluation], occurrences: _Occurrences, lexicon: Lexicon
+) -> _Array:
     """By date, undated last, then id, then place: the same whatever the segments are."""
     minutes = np.zeros(len(occurrences.docs), np.int64)
-    id_numbers = []
+    ids = np.zeros(len(occurrences.docs), np.int64)
     for number, evaluation in enumerate(evaluations):
         of_segment = occurrences.segments == number
         docs = occurrences.docs[of_segment]
         minutes[of_segment] = evaluation.segment.first_minutes[docs]
-        id_numbers.append(evaluation.segment.id_terms[docs].astype(np.int64))
+        ids[of_segment] = lexicon.numbers[number][evaluation.segment.id_terms[docs]]
     minutes[minutes < 0] = np.iinfo(np.int64).max
-    ids = np.concatenate(ranks_of(evaluations, id_numbers))
     return np.lexsort((occurrences.lasts, occurrences.firsts, ids, minutes))
 
 
 def _by_context(
-    evaluations: Sequence[Evaluation], occurrences: _Occurrences, wanted: LinesWanted
+    evaluations: Sequence[Evaluation],
+    occurrences: _Occurrences,
+    wanted: LinesWanted,
+    lexicon: Lexicon,
 ) -> _Array:
     """By the words beside the match, nearest first; where there are none, before all others."""
     steps = np.arange(1, wanted.depth + 1)
-    numbers = []
-    of_segments = []
+    ranks = np.empty((len(occurrences.docs), wanted.depth), np.int64)
     for number, evaluation in enumerate(evaluations):
         which = np.flatnonzero(occurrences.segments == number)
-        of_segments.append(which)
         beside = occurrences.chosen(which)
         _, begins, ends = evaluation.segment.columns.region("body")
         if wanted.sort == "left":
@@ -107,11 +117,8 @@ def _by_context(
             at = beside.lasts[:, None] + steps
             inside = at < ends[beside.docs][:, None].astype(np.int64)
         forms = evaluation.segment.columns.file.array("text.forms")
-        terms = exact_terms_of_forms(evaluation)
-        numbers.append(np.where(inside, terms[forms[np.where(inside, at, 0)]], -1))
-    ranks = np.empty((len(occurrences.docs), wanted.depth), np.int64)
-    for which, of_segment in zip(of_segments, ranks_of(evaluations, numbers), strict=True):
-        ranks[which] = of_segment
+        terms = lexicon.exact_forms[number]
+        ranks[which] = np.where(inside, terms[forms[np.where(inside, at, 0)]], -1)
     return np.lexsort(ranks.T[::-1])  # stable: what ties stays by date
 
 

@@ -4,7 +4,7 @@ In: evaluated trees and the documents they find. Out: `Places`. What concordance
 exports are made from; reads no text.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,16 +84,10 @@ def _spans(evaluation: Evaluation, part: Node) -> tuple[NDArray[np.int64], NDArr
     return spans.starts[kept], spans.ends[kept]
 
 
-def exact_terms_of_forms(evaluation: Evaluation) -> NDArray[np.int64]:
-    """For each form of a segment the number of its exact term; -1 at gaps."""
-    columns = evaluation.segment.columns
-    return _terms_of(columns, _all_forms(columns), lambda first, last: last)
-
-
-def lemmas_of_forms(evaluation: Evaluation) -> NDArray[np.int64]:
-    """For each form of a segment the number of the term that is its lemma, as `lemmas_of`."""
-    columns = evaluation.segment.columns
-    return lemmas_of(columns, _all_forms(columns))
+def exact_terms_of(columns: SegmentColumns) -> NDArray[np.int64]:
+    """(n_forms) for each form of a segment the number of its exact term; -1 at gaps."""
+    forms = np.arange(len(columns.file.array("form_offsets")) - 1)
+    return _terms_of(columns, forms, lambda first, last: last)
 
 
 def lemmas_of(columns: SegmentColumns, forms: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -108,10 +102,6 @@ def lemmas_of(columns: SegmentColumns, forms: NDArray[np.integer]) -> NDArray[np
     return np.where(found < first_cyrillic, english, found)
 
 
-def _all_forms(columns: SegmentColumns) -> NDArray[np.integer]:
-    return np.arange(len(columns.file.array("form_offsets")) - 1)
-
-
 def _terms_of(
     columns: SegmentColumns,
     forms: NDArray[np.integer],
@@ -123,28 +113,4 @@ def _terms_of(
     held = ends > starts
     found = np.full(len(forms), -1, np.int64)
     found[held] = columns.file.array("form_terms")[choose(starts[held], ends[held] - 1)]
-    return found
-
-
-def ranks_of(
-    evaluations: Sequence[Evaluation], numbers: Sequence[NDArray[np.int64]]
-) -> list[NDArray[np.int64]]:
-    """Places of terms in the alphabet of all segments: for arrays of term numbers, of ranks.
-
-    Args:
-        evaluations: Over the segments.
-        numbers: For each, an array of any shape of its term numbers; -1 ranks before all.
-    """
-    if len(evaluations) == 1:
-        return list(numbers)  # terms are numbered in their order
-    distinct = [np.unique(of_segment) for of_segment in numbers]
-    names = [
-        {int(n): evaluation.segment.columns.terms[int(n)] for n in of_segment if n >= 0}
-        for evaluation, of_segment in zip(evaluations, distinct, strict=True)
-    ]
-    rank = {name: at for at, name in enumerate(sorted({n for of in names for n in of.values()}))}
-    found = []
-    for of_segment, unique, named in zip(numbers, distinct, names, strict=True):
-        ranks = np.array([rank[named[n]] if n >= 0 else -1 for n in unique.tolist()], np.int64)
-        found.append(ranks[np.searchsorted(unique, of_segment)] if len(unique) else of_segment)
     return found

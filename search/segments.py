@@ -142,10 +142,29 @@ class Segment:
         return self._facets[name]
 
     @cached_property
-    def text_form_counts(self) -> NDArray[np.int64]:
-        """(n_forms) how often each form stands in titles and texts, deleted documents included."""
-        of_positions = self.columns.file.array("text.forms")
-        return np.bincount(of_positions, minlength=self._n_forms - 1)
+    def body_form_counts(self) -> NDArray[np.int64]:
+        """(n_forms) how often each form stands in the bodies of documents."""
+        return self._counted(np.flatnonzero(self.live))
+
+    def form_counts(self, docs: Docs) -> NDArray[np.int64]:
+        """(n_forms) how often each form stands in the bodies of some documents.
+
+        Args:
+            docs: Rising, none of them deleted.
+        """
+        lengths = self.lengths["body"]
+        if 2 * lengths[docs].sum() <= lengths.sum():
+            return self._counted(docs)
+        rest = self.live & ~self.mask_of(docs)  # sooner counted
+        return self.body_form_counts - self._counted(np.flatnonzero(rest))
+
+    def _counted(self, docs: NDArray[np.integer]) -> NDArray[np.int64]:
+        forms = self.columns.file.array(f"{TEXT}.forms")
+        _, begins, ends = self.columns.region("body")
+        spans = zip(begins[docs].tolist(), ends[docs].tolist(), strict=True)
+        of_docs = [forms[begin:end] for begin, end in spans]
+        joined = np.concatenate(of_docs) if of_docs else forms[:0]
+        return np.bincount(joined, minlength=self._n_forms - 1)
 
     @cached_property
     def turns(self) -> Turns:

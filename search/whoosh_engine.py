@@ -10,9 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing, Message
@@ -54,6 +52,9 @@ from dragoman.search.tree import (
     in_turns,
 )
 from dragoman.search.trends import Counted
+
+if TYPE_CHECKING:
+    from dragoman.search.lexicon import Lexicon
 
 _MAX_EXPANSIONS_KEPT = 100
 _TRIES = 20
@@ -123,7 +124,7 @@ class WhooshEngine:
     def close(self) -> None:
         """Lets the index's files go."""
         self._segments = []
-        for name in ("_native", "_finder", "_facets", "_related"):
+        for name in ("_native", "_finder", "_facets", "_related", "_lexicon"):
             self.__dict__.pop(name, None)
 
     # Terms
@@ -287,6 +288,12 @@ class WhooshEngine:
 
     # What stands around
 
+    @cached_property
+    def _lexicon(self) -> "Lexicon":
+        from dragoman.search.lexicon import Lexicon
+
+        return Lexicon([segment.columns for segment in self._segments])
+
     def _let_through(
         self, node: Node, filters: Mapping[str, Sequence[str]], evaluations: Evaluations
     ) -> list[Docs]:
@@ -305,7 +312,7 @@ class WhooshEngine:
 
         node, evaluations = in_turns(node), self._evaluations()
         docs = self._let_through(node, filters, evaluations)
-        return lines_found(evaluations.all(), node, docs, wanted)
+        return lines_found(evaluations.all(), node, docs, wanted, self._lexicon)
 
     def counts_over_time(
         self, node: Node, filters: Mapping[str, tuple[str, ...]], by: str
@@ -327,7 +334,7 @@ class WhooshEngine:
         node, evaluations = in_turns(node), self._evaluations()
         found = self._let_through(node, filters, evaluations)
         under_filters = self._let_through(Everything(), filters, evaluations)
-        return words_near(evaluations.all(), node, found, under_filters, window)
+        return words_near(evaluations.all(), node, found, under_filters, window, self._lexicon)
 
     def words_of(
         self, node: Node, other: Node | None, filters: Mapping[str, tuple[str, ...]]
@@ -337,14 +344,10 @@ class WhooshEngine:
 
         evaluations = self._evaluations()
         found = self._let_through(in_turns(node), filters, evaluations)
+        others = None
         if other is not None:
             others = self._let_through(in_turns(other), filters, evaluations)
-        else:
-            others = [
-                np.flatnonzero(segment.live & ~segment.mask_of(docs)).astype(np.uint32)
-                for segment, docs in zip(self._segments, found, strict=True)
-            ]
-        return words_of(evaluations.all(), found, others, self.people.value)
+        return words_of(self._segments, found, others, self._facets, self._lexicon)
 
     def similar(
         self, handle: Handle, filters: Mapping[str, tuple[str, ...]], top: int

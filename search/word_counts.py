@@ -1,30 +1,26 @@
 """Words counted near matches and in sets of documents, out of the segments of an index.
 
 In: evaluations and documents. Out: `WordCounts` and `PartCounts`. Tokens are counted by numbers of
-forms, and forms by their first key; texts are not read.
+forms, and forms by the shared numbers of their lemmas; texts are not read.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer.columns import TEXT
-from dragoman.indexer.forward import decode, encode
-from dragoman.indexer.function_words import function_words
+from dragoman.indexer.inversion import places as numbers_in
 from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.evaluation import Evaluation
-from dragoman.search.places import Places, lemmas_of_forms, places_in
+from dragoman.search.facets import Facets
+from dragoman.search.lexicon import Lexicon
+from dragoman.search.places import Places, places_in
 from dragoman.search.postings import Docs
 from dragoman.search.segments import Segment
 from dragoman.search.tree import Node
 
-_Mask = NDArray[np.bool_]
 _Counts = NDArray[np.int64]
-_MANY = 5_000
-"""Words from which on all of a vocabulary is read at once."""
-Person = Callable[[str], str]
 
 
 def words_near(
@@ -33,6 +29,7 @@ def words_near(
     found: Sequence[Docs],
     under_filters: Sequence[Docs],
     window: int | None,
+    lexicon: Lexicon,
 ) -> WordCounts:
     """The words near a tree's matches in texts.
 
@@ -42,180 +39,112 @@ def words_near(
         found: For each segment, the rising documents that it and the filters let through.
         under_filters: The same for the filters alone.
         window: Words on each side; None for the sentences that hold the matches.
+        lexicon: Of all segments.
     """
-    together: Counter[str] = Counter()
-    of_base: list[_Counts] = []
-    named: list[dict[str, int]] = []
+    together, overall = _none(lexicon), _none(lexicon)
     nodes = near = tokens = 0
-    for evaluation, docs, base in zip(evaluations, found, under_filters, strict=True):
+    for number, (evaluation, docs, base) in enumerate(
+        zip(evaluations, found, under_filters, strict=True)
+    ):
+        segment = evaluation.segment
         places = places_in(evaluation, node, docs)
-        in_base = _tokens_of(evaluation, base)
-        is_near = _near(evaluation, places, window) & in_base
+        forms = _forms_near(segment, places, window)
         nodes += len(places)
-        near += int(np.count_nonzero(is_near))
-        tokens += int(np.count_nonzero(in_base))
-        counts = _counts(evaluation, is_near)
-        named.append(_named(evaluation, counts))
-        together.update(_counted(named[-1], counts))
-        of_base.append(_counts(evaluation, in_base))
-    overall = _looked_up(evaluations, of_base, named, together)
-    return WordCounts(together, overall, nodes, near, tokens)
+        near += int(forms.sum())
+        tokens += _tokens(segment, base)
+        together += _by_word(forms, lexicon, number)
+        overall += _by_word(segment.form_counts(base), lexicon, number)
+    return WordCounts(together, overall, nodes, near, tokens, lexicon.spelled)
 
 
-def _tokens_of(evaluation: Evaluation, docs: Docs) -> _Mask:
-    """Which positions of `TEXT` are tokens of the bodies of some documents."""
-    columns = evaluation.segment.columns
-    _, begins, ends = columns.region("body")
-    return _ranges(len(columns.file.array(f"{TEXT}.forms")), begins[docs], ends[docs])
+def words_of(
+    segments: Sequence[Segment],
+    docs: Sequence[Docs],
+    others: Sequence[Docs] | None,
+    facets: Facets,
+    lexicon: Lexicon,
+) -> tuple[PartCounts, PartCounts]:
+    """Words, speakers and places of some documents, and the same of others.
+
+    Args:
+        segments: All segments.
+        docs: For each, the rising documents.
+        others: For each, the rising documents they are compared with; None for all the rest.
+        facets: Counts values.
+        lexicon: Of all segments.
+    """
+    rest = [
+        np.flatnonzero(segment.live & ~segment.mask_of(here)).astype(np.uint32)
+        for segment, here in zip(segments, docs, strict=True)
+    ]
+    here = _none(lexicon)
+    there = _none(lexicon)
+    for number, segment in enumerate(segments):
+        forms = segment.form_counts(docs[number])
+        here += _by_word(forms, lexicon, number)
+        other = (
+            segment.body_form_counts - forms
+            if others is None
+            else segment.form_counts(others[number])
+        )
+        there += _by_word(other, lexicon, number)
+    others = rest if others is None else others
+
+    def part(words: _Counts, of_segments: Sequence[Docs]) -> PartCounts:
+        return PartCounts(
+            words=words,
+            tokens=sum(map(_tokens, segments, of_segments)),
+            values={name: facets.all_counts(name, of_segments) for name in ("speaker", "place")},
+            documents=sum(map(len, of_segments)),
+            spelled=lexicon.spelled,
+        )
+
+    return part(here, docs), part(there, others)
 
 
-def _near(evaluation: Evaluation, places: Places, window: int | None) -> _Mask:
-    """Which positions stand near a match and in none."""
-    columns = evaluation.segment.columns
+def _none(lexicon: Lexicon) -> _Counts:
+    return np.zeros(len(lexicon), np.int64)
+
+
+def _tokens(segment: Segment, docs: Docs) -> int:
+    """Tokens of the bodies of some documents."""
+    return int(segment.lengths["body"][docs].sum())
+
+
+def _by_word(forms: _Counts, lexicon: Lexicon, number: int) -> _Counts:
+    """(n_words) counts of a segment's forms as counts of words."""
+    words = lexicon.words[number]
+    held = np.flatnonzero((forms > 0) & (words >= 0))
+    counts = np.bincount(words[held], forms[held], len(lexicon))
+    return counts.astype(np.int64)
+
+
+def _forms_near(segment: Segment, places: Places, window: int | None) -> _Counts:
+    """(n_forms) how often each form stands near a match and in none, each token once."""
+    columns = segment.columns
     _, begins, ends = columns.region("body")
     begin, end = begins[places.docs].astype(np.int64), ends[places.docs].astype(np.int64)
     if window is None:
         sentences = columns.sentences(TEXT)
-        first = sentences[sentences.searchsorted(places.firsts, side="right") - 1].astype(np.int64)
-        following = sentences.searchsorted(places.lasts, side="right")
+        firsts = places.firsts.astype(sentences.dtype)  # bisected as they are, not converted
+        lasts = places.lasts.astype(sentences.dtype)
+        first = sentences[sentences.searchsorted(firsts, side="right") - 1].astype(np.int64)
+        following = sentences.searchsorted(lasts, side="right")
         last = np.append(sentences, np.uint32(0xFFFFFFFF))[following].astype(np.int64)
     else:
         first, last = places.firsts - window, places.lasts + window + 1
-    n_positions = len(columns.file.array(f"{TEXT}.forms"))
-    near = _ranges(n_positions, np.maximum(first, begin), np.minimum(last, end))
-    near &= ~_ranges(n_positions, places.firsts, places.lasts + 1)
-    return near
+    around = _counted(segment, np.maximum(first, begin), np.minimum(last, end))
+    return around - _counted(segment, places.firsts, places.lasts + 1)
 
 
-def _ranges(size: int, starts: NDArray[np.integer], ends: NDArray[np.integer]) -> _Mask:
-    """Which of `size` numbers lie in some of the half-open ranges."""
+def _counted(segment: Segment, starts: _Counts, ends: _Counts) -> _Counts:
+    """(n_forms) how often each form stands at the positions of half-open ranges, each once."""
     order = np.argsort(starts, kind="stable")
     starts, reach = starts[order], np.maximum.accumulate(ends[order])
     is_apart = starts[1:] > reach[:-1]  # from what all ranges before it reach
-    firsts = starts[np.append(np.ones(min(1, len(starts)), bool), is_apart)]
-    lasts = reach[np.append(is_apart, np.ones(min(1, len(starts)), bool))]
-    cuts = np.stack((firsts, lasts), axis=1).ravel().astype(np.int64)
-    lengths = np.diff(cuts, prepend=0, append=size)
-    return np.repeat(np.arange(len(lengths)) % 2 == 1, lengths)
-
-
-def _counts(evaluation: Evaluation, wanted: _Mask) -> _Counts:
-    """(n_terms) how many tokens among some positions have each term for their lemma."""
-    segment = evaluation.segment
-    of_positions = segment.columns.file.array(f"{TEXT}.forms")
-    n_forms = len(segment.text_form_counts)
-    if 2 * np.count_nonzero(wanted) > len(wanted):  # the rest is sooner counted
-        forms = segment.text_form_counts - np.bincount(of_positions[~wanted], minlength=n_forms)
-    else:
-        forms = np.bincount(of_positions[wanted], minlength=n_forms)
-    held = np.flatnonzero(forms)
-    terms = lemmas_of_forms(evaluation)[held]
-    kept = terms >= 0
-    counts = np.bincount(terms[kept], forms[held][kept], len(segment.columns.terms))
-    return counts.astype(np.int64)
-
-
-def _named(evaluation: Evaluation, counts: _Counts) -> dict[str, int]:
-    """Word to the number of its term; function words and numbers left out."""
-    terms = evaluation.segment.columns.terms
-    held = np.flatnonzero(counts).tolist()
-    every = terms.all() if len(held) > _MANY else None
-    common = function_words()
-    found: dict[str, int] = {}
-    for number in held:
-        word = decode(every[number] if every is not None else terms[number])
-        if word not in common and not word[:1].isdigit():
-            found[word] = number
-    return found
-
-
-def _counted(named: Mapping[str, int], counts: _Counts) -> Counter[str]:
-    numbers = np.fromiter(named.values(), np.int64, len(named))
-    return Counter(dict(zip(named, counts[numbers].tolist(), strict=True)))
-
-
-def _looked_up(
-    evaluations: Sequence[Evaluation],
-    counts: Sequence[_Counts],
-    named: Sequence[Mapping[str, int]],
-    words: Iterable[str],
-) -> dict[str, int]:
-    """The counts of some words over all segments, in some of which their terms are known."""
-    found = dict.fromkeys(words, 0)
-    for evaluation, of_segment, known in zip(evaluations, counts, named, strict=True):
-        for word, count in _counted(known, of_segment).items():
-            found[word] += count
-        find = evaluation.segment.columns.terms.find
-        for word in found.keys() - known.keys():
-            number = find(encode(word))
-            if number >= 0:
-                found[word] += int(of_segment[number])
-    return found
-
-
-# Parts of the collection
-
-
-def words_of(
-    evaluations: Sequence[Evaluation],
-    docs: Sequence[Docs],
-    others: Sequence[Docs],
-    person: Person,
-) -> tuple[PartCounts, PartCounts]:
-    """Words, speakers and places of some documents, and the same words in others.
-
-    Args:
-        evaluations: Over each segment.
-        docs: For each, the rising documents.
-        others: For each, the rising documents they are compared with.
-        person: Tells what stands for a speaker so spelled.
-    """
-    words: Counter[str] = Counter()
-    of_others: list[_Counts] = []
-    named: list[dict[str, int]] = []
-    tokens = other_tokens = 0
-    for evaluation, here, there in zip(evaluations, docs, others, strict=True):
-        is_here, is_there = _tokens_of(evaluation, here), _tokens_of(evaluation, there)
-        tokens += int(np.count_nonzero(is_here))
-        other_tokens += int(np.count_nonzero(is_there))
-        counts = _counts(evaluation, is_here)
-        named.append(_named(evaluation, counts))
-        words.update(_counted(named[-1], counts))
-        of_others.append(_counts(evaluation, is_there))
-    return (
-        PartCounts(words, tokens, _values(evaluations, docs, person), sum(map(len, docs))),
-        PartCounts(
-            _looked_up(evaluations, of_others, named, words),
-            other_tokens,
-            _values(evaluations, others, person),
-            sum(map(len, others)),
-        ),
+    edge = np.ones(min(1, len(starts)), bool)
+    firsts, lasts = starts[np.append(edge, is_apart)], reach[np.append(is_apart, edge)]
+    forms = segment.columns.file.array(f"{TEXT}.forms")
+    return np.bincount(
+        forms[numbers_in(firsts, lasts - firsts)], minlength=len(segment.body_form_counts)
     )
-
-
-def _values(
-    evaluations: Sequence[Evaluation], docs: Sequence[Docs], person: Person
-) -> dict[str, Counter[str]]:
-    """Speakers and places of some documents, each with the number of its documents."""
-    speakers: Counter[str] = Counter()
-    places: Counter[str] = Counter()
-    for evaluation, of_segment in zip(evaluations, docs, strict=True):
-        segment = evaluation.segment
-        speakers.update(_persons(segment, of_segment, person))
-        places.update(segment.facet_counts("place", segment.mask_of(of_segment)))
-    return {"speaker": speakers, "place": places}
-
-
-def _persons(segment: Segment, docs: Docs, person: Person) -> dict[str, int]:
-    """Speakers of some documents, each with the number of its documents under any spelling."""
-    spellings, offsets, numbers = segment.facet("speaker")
-    is_wanted = np.repeat(segment.mask_of(docs), np.diff(offsets))
-    used, of_place = np.unique(numbers[is_wanted], return_inverse=True)
-    persons = [person(spellings[number]) for number in used.tolist()]
-    distinct = list(dict.fromkeys(persons))
-    at = {name: number for number, name in enumerate(distinct)}
-    of_person = np.array([at[name] for name in persons], np.int64)[of_place]
-    of_doc = np.repeat(np.arange(segment.n_docs), np.diff(offsets))[is_wanted]
-    once = np.unique(of_doc * max(1, len(distinct)) + of_person)
-    counts = np.bincount(once % max(1, len(distinct)), minlength=len(distinct))
-    return dict(zip(distinct, counts.tolist(), strict=True))

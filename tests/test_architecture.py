@@ -28,6 +28,7 @@ ONLY_IN = {
     "flask": {"web/"},
     "click": {"search/cli/"},
     "rich": {"search/cli/"},
+    "opensearchpy": {"indexer/opensearch/"},
     "watchfiles": {"indexer/watching.py"},
 }
 

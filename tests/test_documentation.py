@@ -58,6 +58,22 @@ def test_it_opens_with_the_two_commands() -> None:
     assert re.search(r"^test:", targets, re.MULTILINE)
 
 
+def test_its_pictures_are_there_small_and_made_by_the_command_that_it_names() -> None:
+    shown = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
+    assert len(shown) == 2
+    assert "python tests/screenshots.py tests/pictures --readme" in README
+    made = (ROOT / "tests" / "screenshots.py").read_text("utf-8")
+    for path in map(Path, shown):
+        assert f'"{path.stem}"' in made
+        picture = (ROOT / path).read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert int.from_bytes(picture[16:20]) == 1280  # px wide
+        assert len(picture) < 120_000
+    assert {path.name for path in (ROOT / "tests" / "pictures").iterdir()} == {
+        Path(path).name for path in shown
+    }
+
+
 @pytest.mark.parametrize("command", list(commands()), ids=lambda command: str(command.name))
 def test_every_command_and_option_is_in_the_readme(command: click.Command) -> None:
     text = chapter(f"### `dragoman {command.name}")
@@ -67,7 +83,7 @@ def test_every_command_and_option_is_in_the_readme(command: click.Command) -> No
 
 def test_the_readme_names_no_command_or_option_that_is_not_there() -> None:
     by_name = {command.name: command for command in commands()}
-    assert set(re.findall(r"^### `dragoman (\w+)", README, re.MULTILINE)) == set(by_name)
+    assert set(re.findall(r"^### `dragoman ([\w-]+)", README, re.MULTILINE)) == set(by_name)
     for name, command in by_name.items():
         named = set(re.findall(r"`(--[a-z-]+)", chapter(f"### `dragoman {name}")))
         assert named <= options_of(command), name

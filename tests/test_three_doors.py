@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from dragoman.indexer import sync
+from dragoman.indexer.moving import export_index, import_index
 from dragoman.search import Query, Searcher, open_searcher
 from dragoman.search.cli.main import dragoman
 from dragoman.web import create_app
@@ -160,6 +161,18 @@ def client(index_dir: Path) -> Iterator[FlaskClient]:
     app.extensions["searcher"].close()
 
 
+@pytest.fixture(scope="module")
+def moved(index_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    """The same index, written to a file and read from it."""
+    folder = tmp_path_factory.mktemp("moved")
+    with (folder / "file").open("w+b") as file:
+        export_index(index_dir, file)
+        file.seek(0)
+        import_index(file, folder / "index")
+    with open_searcher(folder / "index") as opened:
+        yield opened
+
+
 def options_of(query: Query) -> list[str]:
     options = [f"--filter={name}={v}" for name, values in query.filters.items() for v in values]
     options += [f"--sort={query.sort}", f"--page={query.page}", f"--page-size={query.page_size}"]
@@ -243,6 +256,14 @@ def test_a_query_has_one_answer_at_every_door(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     check_the_doors(Query(text), searcher, client, index_dir, capsys)
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_an_index_that_was_moved_answers_as_before(
+    text: str, searcher: Searcher, moved: Searcher
+) -> None:
+    query = Query(text, explain=True, page_size=50)
+    assert untimed(moved.search(query).to_dict()) == untimed(searcher.search(query).to_dict())
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from functools import partial
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
@@ -22,6 +23,7 @@ from dragoman.search.concordance import LinesWanted
 from dragoman.search.export import FORMATS, export, export_chosen, export_lines
 from dragoman.search.request import FILTERS, flag
 from dragoman.web.answers import file, page
+from dragoman.web.reading_list import noted
 from dragoman.web.searcher import shared_searcher
 
 MAX_IDS = 500
@@ -37,7 +39,8 @@ def export_page() -> Response:
     """The file in the `format` that is asked for; without one, the formats to choose from."""
     params = request.args.to_dict(flat=False)
     if request.args.get("format"):
-        return download(params)
+        pairs = parse_qsl(request.query_string.decode(), keep_blank_values=True)
+        return download(params, noted(pairs))
     doc_ids = chosen_ids(params)
     query = Query.from_params(params)
     with shared_searcher().lease() as searcher:
@@ -76,8 +79,12 @@ def _to_cite(params: Params) -> tuple[str, date, tuple[Metadata, ...]]:
         return style, day, chosen(searcher, chosen_ids(params))
 
 
-def download(params: Params) -> Response:
+def download(params: Params, notes: Mapping[str, str] | None = None) -> Response:
     """All hits, with `lines` all lines of the concordance, or each `id`, made as it is sent.
+
+    Args:
+        params: URL parameters.
+        notes: What a reader noted on documents chosen by `id`.
 
     Raises:
         RequestError: A parameter can't be used, or both a query and documents are given.
@@ -98,7 +105,7 @@ def download(params: Params) -> Response:
     with ExitStack() as leased:
         searcher = leased.enter_context(shared_searcher().lease())
         if doc_ids:
-            made = export_chosen(searcher, doc_ids, form, accessed=day, bom=bom)
+            made = export_chosen(searcher, doc_ids, form, accessed=day, bom=bom, notes=notes)
         elif wants_lines:
             made = export_lines(searcher, lines_query, wanted, form, bom=bom)
         else:

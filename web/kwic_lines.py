@@ -17,6 +17,8 @@ from dragoman.web.links import document_url, short, view_url
 
 RUNNING_FROM = 11
 """Words of context from which on a line no longer fits its columns and is set as running text."""
+LONG_WINDOW = 25
+"""Words of context from which on a page has fewer lines still, where none are asked for."""
 MOST_WHO = 40
 """Letters of a speaker or title: a few more than its column shows."""
 MAX_LINES = 78_000
@@ -52,7 +54,7 @@ class Voice(NamedTuple):
     url: str
 
 
-def kwic_url(wanted: LinesWanted, query: Query, more: str = "", **changes: str | int) -> str:
+def kwic_url(wanted: LinesWanted, query: Query, more: str = "", **changes: str | int | None) -> str:
     """The concordance of a query as it is wanted, but for what changes."""
     wanted = replace(wanted, **changes)  # type: ignore[arg-type]
     by_context = wanted.sort != "date"
@@ -66,14 +68,21 @@ def kwic_url(wanted: LinesWanted, query: Query, more: str = "", **changes: str |
         sample=wanted.sample,
         seed=wanted.seed if wanted.sample else "",
         page="" if query.page == 1 else query.page,
-        page_size="" if wanted.size in (None, PAGE_SIZE) else wanted.size,
+        page_size="" if wanted.size in (None, default_size(wanted.window)) else wanted.size,
         more=more,
     )
 
 
+def default_size(window: int) -> int:
+    """Lines on a page where none are asked for: so many that their words make less than 100 KB."""
+    if window < RUNNING_FROM:
+        return PAGE_SIZE
+    return PAGE_SIZE // (2 if window < LONG_WINDOW else 4)
+
+
 def csv_url(wanted: LinesWanted, query: Query) -> str:
     """All lines of the concordance of a query, as it is wanted, as a file."""
-    params = urlsplit(kwic_url(wanted, query.with_(page=1), size=PAGE_SIZE)).query
+    params = urlsplit(kwic_url(wanted, query.with_(page=1), size=None)).query
     return f"{url_for('exporting.export_page')}?{params}&lines=1&format=csv"
 
 

@@ -11,7 +11,8 @@ from urllib.parse import quote, urlencode
 from flask import request, url_for
 from werkzeug.urls import uri_to_iri
 
-from dragoman.search import Query, ResultPage
+from dragoman.indexer.errors import Message
+from dragoman.search import Query, RequestError, ResultPage
 from dragoman.search.request import FILTERS
 
 FACET_ORDER = ("lang", "year", "speaker", "source", "kind", "topic", "place", "country")
@@ -193,7 +194,16 @@ def facets_of(
         query: What it answers.
         more: The facet to be shown whole.
         url_of: The address of a query and, behind it, of a facet to be shown whole.
+
+    Raises:
+        RequestError: There is no such facet.
     """
+    if more and more not in FACET_ORDER:
+        raise RequestError(
+            Message(
+                "more must be one of {names}, not ‘{more}’", names=", ".join(FACET_ORDER), more=more
+            )
+        )
     return tuple(
         _facet(name, page, query, url_of, whole=name == more)
         for name in FACET_ORDER

@@ -68,6 +68,15 @@ def listed(params: Iterable[tuple[str, str]]) -> list[Listed]:
     Raises:
         RequestError: There are too many documents, or a note is too long.
     """
+    return _checked([Listed(*entry) for entry in _by_id(params).items()])
+
+
+def noted(params: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The notes that parameters mean as those of a list, by id; documents without one left out."""
+    return {doc_id: note for doc_id, note in _by_id(params).items() if note}
+
+
+def _by_id(params: Iterable[tuple[str, str]]) -> dict[str, str]:
     notes: dict[str, str] = {}
     doc_id = ""
     for name, value in params:
@@ -79,7 +88,7 @@ def listed(params: Iterable[tuple[str, str]]) -> list[Listed]:
             note = value.replace("\r\n", "\n").strip()
             if note not in notes[doc_id]:
                 notes[doc_id] = f"{notes[doc_id]}\n{note}".strip()
-    return _checked([Listed(*entry) for entry in notes.items()])
+    return notes
 
 
 def _checked(entries: list[Listed]) -> list[Listed]:

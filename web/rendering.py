@@ -19,6 +19,8 @@ from dragoman.search.results import Span, SpokenTurn
 ELLIPSIS = "…"
 _NEAR_START = 4
 """Code points before a voice that stands at a snippet's start."""
+MAX_STEPS = 300
+"""Places of a text that lead on to their neighbours by links; keys go to all of them."""
 MAP_HEIGHT = 200
 """Lines of the map of places: places on one line are drawn once."""
 _SENTENCE_END = re.compile(r"[.!?…][\])}\"'”’»“]*\s*\Z")
@@ -86,6 +88,15 @@ class Reading:
     paragraphs: tuple[Paragraph, ...]
     n_places: int
     map_lines: tuple[tuple[int, int], ...]
+
+    @property
+    def stride(self) -> int:
+        """How many places a step goes on: more than one where there are very many."""
+        return max(1, -(-self.n_places // MAX_STEPS))
+
+    def has_step(self, place: int) -> bool:
+        """Whether a step leads from a place: from the first, by strides, and from the last."""
+        return (place - 1) % self.stride == 0 or place == self.n_places
 
 
 def pieces_of(text: str, marks: Iterable[Span], voices: Iterable[Span] = ()) -> Iterator[Piece]:

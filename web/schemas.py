@@ -275,6 +275,8 @@ SCHEMAS: dict[str, Schema] = {
     "Keyness": _shape(
         **_READ,
         against=_TEXT_OR_NULL,
+        against_searched_for=_TEXT_OR_NULL,
+        against_notes=_list(ref("Note")),
         documents=_COUNT,
         other_documents=_COUNT,
         tokens=_COUNT,

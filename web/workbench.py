@@ -5,6 +5,7 @@ the query and its filters; the whole state is in the address. Counts nothing its
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from flask import Blueprint, Response, request
@@ -34,8 +35,10 @@ def _addresses() -> dict[str, object]:
 def kwic() -> Response:
     """A page of a concordance."""
     params = request.args.to_dict(flat=False)
-    wanted = LinesWanted.from_params(params)[1]
-    query = Query.from_params(links.of_results(params))
+    query, wanted = Query.from_params(links.of_results(params)), LinesWanted.from_params(params)[1]
+    if not request.args.get("page_size"):
+        size = kwic_lines.default_size(wanted.window)
+        wanted = replace(wanted, first=(query.page - 1) * size, size=size)
     url = partial(kwic_lines.kwic_url, wanted)
     chips = links.chips_of(query, url)
     if not query.text.strip():

@@ -23,7 +23,7 @@ def read_json(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
     """One record, a list of records, or an object whose `documents` is such a list."""
     text, encoding = decode(read_bytes(path, MAX_LIST_BYTES))
     try:
-        content = json.loads(text)
+        content = json.loads(text, parse_constant=_nothing)
     except json.JSONDecodeError as error:
         raise ReadError(f"no JSON: {error.msg} in line {error.lineno}") from error
     except RecursionError as error:
@@ -62,8 +62,12 @@ def _parsed(line: str | ReadError) -> object:
     if isinstance(line, ReadError):
         raise line
     try:
-        return json.loads(line)
+        return json.loads(line, parse_constant=_nothing)
     except json.JSONDecodeError as error:
         raise ReadError(f"no JSON: {error.msg} at character {error.colno}") from error
     except RecursionError as error:
         raise ReadError("no JSON to read: nested too deeply") from error
+
+
+def _nothing(constant: str) -> None:
+    """What `NaN` and the like stand for, which are no JSON but what programs write for it."""

@@ -75,8 +75,10 @@ def _id_of(record: Mapping[str, object], file_id: str) -> str:
     if given is None or given == "":
         canonical = json.dumps(record, sort_keys=True, separators=(",", ":"))
         return f"{file_id}#{hash_of(canonical)}"
-    if written := plain(given):
+    if (written := plain(given)).strip():
         return written
+    if written:
+        raise ReadError("the record’s id is blank")
     raise ReadError(f"the record’s id is no string but {_name_of(given)}")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from dragoman.search.cli.options import one_line, print_json
+from dragoman.search.cli.options import engine_options, one_line, print_json
 
 if TYPE_CHECKING:
     from dragoman.indexer.collection import BuildReport
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("index", short_help="Bring the index up to date with its documents.")
 @click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
+@engine_options
 @click.option("--full", is_flag=True, help="Build anew beside the old index, then switch over.")
 @click.option(
     "--jobs",
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
 )
 @click.option("--retry-failed", is_flag=True, help="Read again what could not be read.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.pass_obj
+@click.pass_context
 def index_command(
-    index_dir: Path,
+    ctx: click.Context,
     paths: tuple[str, ...],
+    engine: str | None,
+    url: str | None,
     full: bool,
     jobs: int,
     strict: bool,
@@ -58,9 +61,13 @@ def index_command(
       dragoman index
       dragoman --index my_index index speeches.jsonl.gz
       dragoman index --full
+      dragoman index --engine opensearch --url http://localhost:9200 seeds
     """
+    from dragoman.indexer.choice import chosen, place_of
     from dragoman.indexer.collection import sync
 
+    index_dir: Path = ctx.obj
+    ctx.with_resource(chosen(engine, url))
     with _progress_bar() as on_progress:
         report = sync(
             paths,
@@ -82,7 +89,8 @@ def index_command(
         click.echo(one_line(note), err=True)
     click.echo(counted(report), err=True)
     click.echo(
-        f"{report.documents:,} documents, {report.tokens:,} words in the index at {index_dir}; "
+        f"{report.documents:,} documents, {report.tokens:,} words in the index at "
+        f"{place_of(index_dir)}; "
         f"{report.seconds:.1f} s",
         err=True,
     )

@@ -14,7 +14,9 @@ from typing import Any
 
 import click
 
+from dragoman.indexer.choice import chosen
 from dragoman.indexer.errors import DragomanError
+from dragoman.search.cli.options import engine_options
 
 _COMMANDS = {
     "index": "indexing",
@@ -31,6 +33,8 @@ _COMMANDS = {
     "cite": "exporting",
     "batch": "batch",
     "alerts": "alerts",
+    "export-index": "moving",
+    "import-index": "moving",
     "analyze": "reading",
     "serve": "serving",
 }
@@ -57,7 +61,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"dragoman.search.cli.{_COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def resolve_command(
@@ -104,18 +108,20 @@ def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool)
     type=click.Path(path_type=Path),
     help="The index directory.",
 )
+@engine_options
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
     help="Print the version and leave.",
 )  # fmt: skip
 @click.pass_context
-def dragoman(ctx: click.Context, index_dir: Path) -> None:
+def dragoman(ctx: click.Context, index_dir: Path, engine: str | None, url: str | None) -> None:
     """Full-text search in foreign-policy texts, English and Russian.
 
     Every form of a word and name is found, every highlight is exact, and every
     answer says how the query was read.
     """
     ctx.obj = index_dir
+    ctx.with_resource(chosen(engine, url))
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from dragoman.indexer.choice import ENGINES
 from dragoman.indexer.errors import Message
 from dragoman.search.errors import RequestError
 from dragoman.search.request import Query
@@ -49,6 +50,28 @@ filter_option = click.option(
     help="Only documents with this value (lang, year, source, speaker, topic, kind, "
     "country, place, date). Repeat it: values of one field are alternatives.",
 )
+
+
+def engine_options(command: Command) -> Command:
+    """Adds where the index is kept."""
+    for option in (
+        click.option(
+            "--url",
+            envvar="DRAGOMAN_URL",
+            show_envvar=True,
+            metavar="URL",
+            help="The cluster's address, http://HOST:PORT, with /NAME for an index of that name.",
+        ),
+        click.option(
+            "--engine",
+            type=click.Choice(ENGINES),
+            envvar="DRAGOMAN_ENGINE",
+            show_envvar=True,
+            help="Where the index is kept: in its directory, or in an OpenSearch cluster.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def query_options(command: Command) -> Command:

@@ -129,8 +129,10 @@ def print_collocations(found: Collocations) -> None:
 
 def print_keyness(found: Keyness) -> None:
     """Prints words, speakers and places with their counts and measures."""
-    print_notes(found.notes)
+    print_notes((*found.notes, *found.against_notes))
     err().print(f"Searched for: {found.searched_for or 'all documents'}", style="dim")
+    if found.against:
+        err().print(f"Against: {found.against_searched_for or 'all documents'}", style="dim")
     err().print(
         f"{found.documents:,} documents of {found.tokens:,} words against "
         f"{found.other_documents:,} of {found.other_tokens:,}",

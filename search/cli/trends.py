@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from dragoman.search.cli.options import print_json, query_of, query_options
+from dragoman.search.cli.options import QueryCommand, print_json, query_of, query_options
 
 
-@click.command("trends", short_help="How often, over time.")
+@click.command("trends", cls=QueryCommand, short_help="How often, over time.")
 @click.argument("queries", nargs=-1, metavar="QUERY...")
 @click.option(
     "--by", default="year", show_default=True, metavar="UNIT",

@@ -227,6 +227,21 @@ def test_a_bad_row_does_not_stop_the_others(tmp_path: Path) -> None:
     assert [failure.path for failure in failures(path)] == [f"{path}:{n}" for n in (4, 5, 6)]
 
 
+@pytest.mark.parametrize("suffix", [".json", ".jsonl"])
+def test_nan_is_a_field_that_is_not_known(tmp_path: Path, suffix: str) -> None:
+    # As some programs write empty cells of a table; what is kept must be JSON again.
+    path = tmp_path / f"x{suffix}"
+    path.write_text('{"text": "One", "speaker": NaN, "votes": NaN, "weight": -Infinity}\n', "utf-8")
+    (found,) = documents(path)
+    assert (found.text, found.speakers, found.extra) == ("One", (), {})
+
+
+def test_a_blank_id_is_an_error(tmp_path: Path) -> None:
+    # Nothing could name it: neither `show` nor an address.
+    (failure,) = failures(write_lines(tmp_path / "x.jsonl", {"id": "  ", "text": "One"}))
+    assert failure.reason == "the record’s id is blank"
+
+
 def test_a_row_with_a_broken_character_does_not_stop_the_others(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     rows = b'id,text\n1,One\n2,"Two\nwith \xff in it\nand more"\n3,Three\n4,Four\n'

@@ -344,9 +344,11 @@ def test_a_quotation_mark_that_is_never_closed_gathers_no_more_than_the_limit(
     rows = "".join(f"{number},barley and rye\n" for number in range(200))
     fill(texts, {"open.csv": f'id,text\ngood,barley\nbad,"rye\n{rows}'})
     failed = sync([texts], index_dir=index_dir).failed
+    # 4 of `rye`, 17 of each of ten rows, 18 of the next: the 56th row is the one too many.
     assert failed[0] == (
-        str(texts / "open.csv:3"), "no CSV row: field larger than field limit (1000)",
-    )  # fmt: skip
+        str(texts / "open.csv:3"),
+        "no CSV row: field larger than field limit (1000); lines 3 to 59 are lost",
+    )
     assert {"good", "199"} <= set(found(index_dir, "barley"))
 
 
@@ -418,6 +420,13 @@ def test_names_of_all_kinds_and_folders_however_deep_are_found(
     while folder != str(texts):
         Path(folder).rmdir()
         folder = folder.removesuffix("/d")
+
+
+def test_names_that_lie_where_nobody_reads_them_are_told(texts: Path, index_dir: Path) -> None:
+    fill(texts, {"names.toml": "", "1972/names.toml": '"A B" = ["C D"]\n'})
+    notes = (f"{texts}/1972/names.toml is not read: move it to {texts}",)
+    assert sync([texts], index_dir=index_dir).notes == notes
+    assert sync([texts / "1972"], index_dir=index_dir.with_name("other")).notes == ()
 
 
 def test_what_is_of_no_known_format_is_counted(texts: Path, index_dir: Path) -> None:

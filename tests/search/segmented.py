@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import patch
 
+from dragoman.indexer import segment_set
 from dragoman.indexer.documents import Document
 from dragoman.indexer.store import WhooshWriter
 
@@ -19,4 +21,8 @@ def write_segments(
             if number % each == 0:
                 writer.commit((), {}, is_checkpoint=True)
         writer.delete(gone.doc_id)
-        writer.commit((), {}, is_checkpoint=True)
+        with (
+            patch.object(segment_set, "_MERGE_FACTOR", 0),
+            patch.object(segment_set, "_MAX_DELETED_SHARE", 1),
+        ):
+            writer.commit((), {})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from math import log2
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,10 @@ from nltk.metrics.association import BigramAssocMeasures
 from segmented import write_segments
 
 from dragoman.indexer.documents import Document
+from dragoman.indexer.store import WhooshWriter
 from dragoman.search import Query, QueryError, Searcher, open_searcher
-from dragoman.search.associations import log_dice, log_likelihood, log_ratio, npmi
 from dragoman.search.errors import RequestError
+from dragoman.search.measures import log_dice, log_likelihood, log_ratio, npmi
 from dragoman.search.tree import Everything
 
 DOCUMENTS = [
@@ -132,8 +134,24 @@ def test_keywords_against_another_query(searcher: Searcher) -> None:
     assert found.other_tokens == 18
 
 
-def test_spellings_of_a_speaker_are_counted_as_one(searcher: Searcher) -> None:
-    here, there = searcher._engine.words_of(Everything(), None, {})
+def test_how_the_other_query_was_read_is_told_too(searcher: Searcher) -> None:
+    found = searcher.keyness(Query("sanctions"), "(oil OR nowhere")
+    assert found.against_searched_for == "oil OR nowhere"
+    codes = [(note.code, note.start) for note in found.against_notes]
+    assert codes == [("unbalanced_parenthesis", 0), ("unknown_word", 8)]
+    assert found.notes == ()
+    assert found.to_dict()["against_notes"] == [note.to_dict() for note in found.against_notes]
+    alone = searcher.keyness(Query("oil")).to_dict()
+    assert (alone["against_searched_for"], alone["against_notes"]) == (None, [])
+
+
+def test_spellings_of_a_speaker_are_counted_as_one(tmp_path: Path) -> None:
+    with WhooshWriter(tmp_path) as writer:
+        for document in DOCUMENTS:
+            writer.add(document, "x")
+        writer.commit((), {})  # a checkpoint does not settle who is who
+    with open_searcher(tmp_path) as searcher:
+        here, there = searcher._engine.words_of(Everything(), None, {})
     assert here.values["speaker"] == {"Ann Lee": 2}
     assert here.values["place"] == {"Rome": 2, "Oslo": 1}
     assert there.documents == 0

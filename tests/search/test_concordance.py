@@ -1,11 +1,13 @@
 """Concordances: every occurrence has its line, in the order asked for."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from segmented import write_segments
 
 from dragoman.indexer.documents import Document
+from dragoman.indexer.store import WhooshWriter
 from dragoman.search import Query, QueryError, Searcher, open_searcher
 from dragoman.search.concordance import Line, LinesWanted
 from dragoman.search.errors import RequestError
@@ -157,3 +159,11 @@ def test_a_line_tells_which_of_its_words_the_order_goes_by(
         context = line.left if wanted["sort"] == "left" else line.right
         told.append(context[slice(*line.sorted_by)])
     assert sorted(told, key=str.casefold) == words
+
+
+def test_an_index_without_documents_has_no_lines(tmp_path: Path) -> None:
+    with WhooshWriter(tmp_path) as writer:
+        writer.commit((), {})
+    with open_searcher(tmp_path) as opened:
+        found = opened.concordance(Query("oil"), LinesWanted()).found
+    assert (found.total, found.documents, found.lines) == (0, 0, ())

@@ -44,7 +44,8 @@ def counts(series: Series) -> dict[str, tuple[int, int, int, int]]:
 
 def test_documents_and_occurrences_by_year(searcher: Searcher) -> None:
     (series,) = searcher.trends(["oil"]).series
-    # 2019: a (2), b (0), c (1), with 5 words each; 2020: none; f has oil in its title, a third word.
+    # 2019: a (2), b (0), c (1), with 5 words each; 2020: none.
+    # 2022: f has oil in its title, its third word.
     assert counts(series) == {
         "2019": (2, 3, 3, 15),
         "2020": (0, 0, 0, 0),

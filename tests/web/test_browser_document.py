@@ -2,17 +2,15 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import waitress
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from dragoman.indexer import sync
 from dragoman.web import create_app
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -60,6 +58,7 @@ pair: talks
     "record.md": "# The record\n\nGrain comes first.\n\n" + FILLER,
     "long.md": "# The treaty\n\n"
     + "\n\n".join(f"Clause {n} is binding for all of us." for n in range(1, 46)),
+    "barley.md": "# Stores\n\n" + "\n\n".join(["Barley and oats. " * 10] * 65),
     "bare.txt": "x" * 30 + " and nothing else is known of these words",
 }
 TEXTS["record copy.md"] = TEXTS["record.md"].replace("comes first", "comes last")
@@ -81,14 +80,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     serving.close()
     thread.join(timeout=5)
     app.extensions["searcher"].close()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -183,6 +174,40 @@ def test_places_are_stepped_through_by_links_without_scripts(opened: Callable[..
     page.locator(".step:visible").get_by_role("link", name="first").click()
     assert step_of(page).startswith("Place 1 of 4")
     assert page.url.endswith("?q=grain#m1")
+
+
+def test_of_very_many_places_every_third_has_a_step_without_scripts(
+    opened: Callable[..., Page],
+) -> None:
+    page = opened("/document/barley.md?q=barley#m1", java_script_enabled=False)
+    # 650 places, at most 300 steps.
+    assert step_of(page) == "Place 1 of 650 ↑ last ↓ next (4)"
+    page.locator(".step:visible").get_by_role("link", name="next").click()
+    assert step_of(page) == "Place 4 of 650 ↑ previous (1) ↓ next (7)"
+    page.locator(".step:visible").get_by_role("link", name="previous").click()
+    page.locator(".step:visible").get_by_role("link", name="last").click()
+    assert step_of(page) == "Place 650 of 650 ↑ previous (647) ↓ first"
+
+
+def test_with_scripts_each_of_very_many_places_leads_to_its_neighbours(
+    opened: Callable[..., Page],
+) -> None:
+    page = opened("/document/barley.md?q=barley#m1")
+    assert step_of(page) == "Place 1 of 650 ↑ last ↓ next"
+    for expected in ("Place 2 of 650 ↑ previous ↓ next", "Place 3 of 650 ↑ previous ↓ next"):
+        page.locator(".step:visible").get_by_role("link", name="next").click()
+        page.wait_for_function("document.querySelector('.place:target + .step')")
+        expect(page.locator(".step:visible .where")).to_have_text(expected.split(" ↑")[0])
+        assert step_of(page) == expected
+    page.keyboard.press("n")
+    expect(page.locator(".step:visible .where")).to_have_text("Place 4 of 650")
+    page.locator(".step:visible").get_by_role("link", name="previous").click()
+    expect(page.locator(".step:visible .where")).to_have_text("Place 3 of 650")
+    page.goto(page.url.replace("#m3", "#m649"))
+    page.locator(".step:visible").get_by_role("link", name="next").click()
+    expect(page.locator(".step:visible .where")).to_have_text("Place 650 of 650")
+    page.locator(".step:visible").get_by_role("link", name="first").click()
+    expect(page.locator(".step:visible .where")).to_have_text("Place 1 of 650")
 
 
 def test_keys_that_are_switched_off_do_nothing(opened: Callable[..., Page]) -> None:
@@ -395,7 +420,13 @@ def test_a_paragraph_is_quoted_without_scripts_on_a_phone(
     opened: Callable[..., Page], site: str
 ) -> None:
     page = opened("/document/talks.md?q=grain", java_script_enabled=False, viewport=PHONE)
-    page.get_by_role("link", name="Paragraph 4", exact=True).click()
+    # Nothing has been pointed at or gone to: all ways to quote are seen, each under its paragraph.
+    for button in page.locator(".numbered > button").all():
+        assert button.evaluate("it => getComputedStyle(it).opacity") == "1"
+        box, text = button.bounding_box(), button.locator("xpath=..").locator("p").bounding_box()
+        assert box and text
+        assert box["height"] >= 24
+        assert box["y"] >= text["y"] + text["height"] - 1
     page.get_by_role("button", name="Quote 4", exact=True).click()
     page.wait_for_url("**/document/talks.md?q=grain&quote=4#quote")
     expect(page.locator("#quote")).to_be_in_viewport()

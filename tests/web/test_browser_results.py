@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
              "--disable-background-networking", "--disable-component-update",
@@ -13,14 +13,6 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 OIL, RUSSIAN, TRUCE = "oil.md", "ru/нефть и санкции.md", "truce.md"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -268,7 +260,7 @@ def test_a_list_that_was_sent_takes_the_place_of_no_other_unasked(page: Page) ->
     expect(page.get_by_text("This is not the list that this browser keeps")).to_be_visible()
     # Changing it changes what is shown, not what is kept.
     page.get_by_label("Note on The truce").fill("mine")
-    page.get_by_role("button", name="Put the notes into the address").click()
+    page.get_by_role("button", name="Save the notes in the address").click()
     page.wait_for_url("**note=mine**")
     assert count(page) == "1"
     page.get_by_role("link", name="open that one").click()

@@ -1,6 +1,7 @@
 """Each kind of page does its job without JavaScript."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from page_kinds import visible_step
@@ -133,6 +134,30 @@ def test_a_list_is_written_to_a_file_and_cited(plain_page: Page) -> None:
     page.get_by_role("link", name="APA").click()
     page.wait_for_url("**style=apa**")
     assert "Petrova, A." in page.locator("[data-citation=apa]").inner_text()
+
+
+def test_a_reading_list_is_made_noted_moved_and_downloaded(plain_page: Page) -> None:
+    page = plain_page
+    page.goto("/search?q=letter&sort=oldest")
+    page.locator(".hit .keep input").nth(0).check()
+    page.locator(".hit .keep input").nth(1).check()
+    page.locator("#choose button").click()
+    page.wait_for_url("**/list?id=**")
+    entries = page.locator(".listed > li h2")
+    assert entries.all_inner_texts() == ["Letter 1", "Letter 2"]
+    page.get_by_label("Note on Letter 2").fill("read first")
+    page.get_by_role("button", name="Move up Letter 2").click()
+    page.wait_for_url("**note=read**")
+    assert entries.all_inner_texts() == ["Letter 2", "Letter 1"]
+    page.get_by_label("Format").select_option("ris")
+    with page.expect_download() as written:
+        page.get_by_role("button", name="Download").click()
+    assert "N1  - read first" in Path(written.value.path()).read_text("utf-8")
+    page.get_by_role("button", name="Remove Letter 1").click()
+    page.wait_for_url(lambda url: url.count("id=") == 1)
+    page.get_by_role("button", name="Empty the list").click()
+    page.wait_for_url("**/list")
+    assert page.get_by_text("Nothing is on this list yet").is_visible()
 
 
 def test_an_error_is_mended_where_it_is_told(plain_page: Page) -> None:

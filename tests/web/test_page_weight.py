@@ -63,6 +63,90 @@ def test_200_lines_of_the_longest_words_are_under_100_kb(
         assert all(row.cssselect("u") for row in rows)
 
 
+@pytest.mark.parametrize(("window", "lines"), [(10, 200), (11, 100), (24, 100), (25, 50), (50, 50)])
+@pytest.mark.parametrize("word", ["the", "и"])
+def test_a_page_of_running_text_has_fewer_lines_and_is_under_100_kb(
+    seeds_client: FlaskClient, window: int, lines: int, word: str
+) -> None:
+    answer = seeds_client.get(f"/kwic?q={word}&window={window}&strict=1")
+    tree = html.fromstring(answer.text)
+    assert len(tree.cssselect(".lines tbody tr")) == lines
+    assert len(answer.data) < LIMIT_BYTES
+    # Going on and other sizes count by the same lines.
+    following = tree.cssselect("[rel=next]")[0].get("href")
+    assert "page_size" not in following
+    caption = html.fromstring(seeds_client.get(following).text).cssselect("caption")[0]
+    assert caption.text_content().startswith(f"Lines {lines + 1} to {2 * lines} ")
+    (chosen,) = tree.cssselect(".sizes [aria-current]")
+    assert chosen.text_content() == str(lines)
+    larger = tree.cssselect(".sizes a")[-1].get("href")
+    packed = seeds_client.get(larger, headers={"Accept-Encoding": "gzip"}).data
+    assert len(packed) < LIMIT_BYTES
+    shown = html.fromstring(gzip.decompress(packed).decode())
+    assert len(shown.cssselect(".lines tbody tr")) == 200
+
+
+def test_the_file_of_running_text_has_all_lines(heavy: FlaskClient) -> None:
+    tree = html.fromstring(heavy.get("/kwic?q=санкции&window=25&page=2").text)
+    assert len(tree.cssselect(".lines tbody tr")) == 50
+    address = tree.xpath("//*[contains(@class, 'counts')]//a/@href")[-1]
+    assert len(heavy.get(address).text.splitlines()) == 1 + 250
+
+
+def test_a_hundred_hits_and_200_rows_of_a_list_are_sent_in_less_than_100_kb(
+    heavy: FlaskClient,
+) -> None:
+    listed = "&".join(
+        f"id=archive/of/the/ministry/2021-06-22/statement-number-{n:04}.txt&note=to+read+{n}"
+        for n in range(200)
+    )
+    for url, rows, count in (
+        ("/search?q=санкции&page_size=100", ".hit", 100),
+        (f"/list?{listed}", ".listed > li", 200),
+    ):
+        answer = heavy.get(url, headers={"Accept-Encoding": "gzip"})
+        assert len(answer.data) < LIMIT_BYTES
+        tree = html.fromstring(gzip.decompress(answer.data).decode())
+        assert len(tree.cssselect(rows)) == count
+
+
+N_PLACES = 5400
+
+
+@pytest.fixture(scope="module")
+def dense(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A text of 600 paragraphs in which every third word is a match."""
+    folder = tmp_path_factory.mktemp("dense")
+    paragraph = "grain of rye " * (N_PLACES // 600)
+    (folder / "dense.txt").write_text("\n\n".join(["Harvests", *[paragraph] * 600]), "utf-8")
+    made = folder.parent / f"{folder.name}-index"
+    sync([folder], index_dir=made, jobs=1)
+    app = create_app({"INDEX_DIR": made, "TESTING": True})
+    yield app.test_client()
+    app.extensions["searcher"].close()
+
+
+def test_a_text_of_very_many_places_has_a_bounded_number_of_steps(dense: FlaskClient) -> None:
+    answer = dense.get("/document/dense.txt?q=grain")
+    tree = html.fromstring(answer.text)
+    assert len(tree.cssselect(".place")) == N_PLACES
+    # 5400 places by 18: 300 steps and one from the last place.
+    steps = tree.cssselect(".place + .step")
+    assert len(steps) == 301
+    # Next leads from the first to the last, previous back again; each says where it goes to.
+    reached, at = [], "m1"
+    while at not in reached:
+        reached.append(at)
+        step = tree.get_element_by_id(at).getnext()
+        at = step.cssselect("a")[-1].get("href").removeprefix("#")
+    assert reached == [f"m{n}" for n in range(1, N_PLACES, 18)] + [f"m{N_PLACES}"]
+    assert steps[1].text_content() == "Place 19 of 5,400 ↑ previous (1) ↓ next (37)"
+    backwards = [step.cssselect("a")[0].get("href") for step in steps]
+    assert backwards[:3] == [f"#m{N_PLACES}", "#m1", "#m19"]
+    # What is not the text itself is less than what the marks and 600 paragraphs need.
+    assert len(answer.data) < 750_000
+
+
 def test_the_file_has_contexts_as_they_are(heavy: FlaskClient) -> None:
     tree = html.fromstring(heavy.get("/kwic?q=санкции&window=10&sort=left&page=2").text)
     address = tree.xpath("//*[contains(@class, 'counts')]//a/@href")[-1]

@@ -612,3 +612,39 @@ def test_the_page_of_similar_documents_tells_words_and_filters(client: FlaskClie
     tree_of(client, "/similar/none", 404)
     tree_of(client, "/similar/oil.md?top=999", 400)
     assert "No document shares" in words_of(tree_of(client, "/similar/truce.md"))
+
+
+@pytest.mark.parametrize(
+    ("url", "heading"),
+    [
+        ("/search?q=oil&page=0", "This search can’t be run"),
+        ("/kwic?q=oil&window=99", "This search can’t be run"),
+        ("/document/oil.md?quote=900", "This can’t be quoted"),
+        ("/document/oil.md?with=oil.md", "These can’t be set side by side"),
+        ("/document/oil.md?page=0", "This document can’t be shown like that"),
+        ("/similar/oil.md?top=0", "Similar documents can’t be found like that"),
+        ("/list?" + "&".join(f"id={n}" for n in range(201)), "This list can’t be shown"),
+        ("/export?format=doc&id=oil.md", "This file can’t be made"),
+        ("/cite", "These citations can’t be made"),
+        ("/feed?q=oil&page_size=0", "This feed can’t be made"),
+        ("/search?q=oil&more=colour", "This search can’t be run"),
+        ("/kwic?q=oil&more=colour", "This search can’t be run"),
+    ],
+)
+def test_what_cant_be_done_is_told_by_what_was_asked_for(
+    client: FlaskClient, url: str, heading: str
+) -> None:
+    answer = client.get(url)
+    assert answer.status_code == 400
+    tree = html.fromstring(answer.text)
+    assert words_of(tree.cssselect("h1")[0]) == heading
+    assert words_of(tree.get_element_by_id("problem"))
+    # Only who searches is led to how queries are written.
+    assert bool(tree.xpath("//main//a[@href='/help']")) == (heading == "This search can’t be run")
+
+
+def test_an_unknown_facet_is_told_with_those_that_there_are(client: FlaskClient) -> None:
+    tree = html.fromstring(client.get("/search?q=oil&more=colour").text)
+    said = words_of(tree.get_element_by_id("problem"))
+    assert said.startswith("More must be one of lang, year, speaker")
+    assert said.endswith("not ‘colour’.")

@@ -1,5 +1,8 @@
 """The reading list: its address, its form, what vanished, files and citations of it, its limits."""
 
+import csv
+import io
+import json
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
@@ -49,7 +52,7 @@ def test_the_address_is_the_list_in_its_order_with_a_note_for_the_document_befor
     notes = [entry.cssselect("textarea")[0].text for entry in entries]
     assert notes == ["read & <b>compare</b>\nwith 2014", None, "why?", None]
     assert entries[0].cssselect("h2 a")[0].get("href") == "/document/oil.md"
-    assert "22 June 2021 · Moscow · Anna Petrova" in entries[0].text_content()
+    assert "22 June 2021\xa0· Moscow\xa0· Anna Petrova" in entries[0].text_content()
     assert tree.cssselect(".counts strong")[0].text_content() == "4\u00a0documents"
 
 
@@ -173,6 +176,50 @@ def test_a_list_is_exported_and_cited_together_in_its_order(client: FlaskClient,
     cite = together.cssselect("button[formaction]")[0].get("formaction")
     cited = tree_of(client, address([*ids, ("style", "apa"), ("format", "csv")], cite))
     assert [li.get("data-id") for li in cited.cssselect(".citations li")] == [TRUCE, RUSSIAN, OIL]
+
+
+def exported(client: FlaskClient, form: str, params: list[tuple[str, str]] = LIST) -> str:
+    """The file that the form of a list's page sends for."""
+    together = tree_of(client, address(params)).cssselect("form.together")[0]
+    sent = [(field.get("name"), field.get("value")) for field in together.cssselect("input")
+            if field.get("disabled") is None]  # fmt: skip
+    answer = client.get(address([*sent, ("format", form)], together.get("action")))
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_notes_travel_into_tables_and_records(client: FlaskClient) -> None:
+    note = "read & <b>compare</b>\nwith 2014"
+    rows = list(csv.DictReader(io.StringIO(exported(client, "csv").removeprefix("\ufeff"))))
+    assert [(row["id"], row["note"]) for row in rows] == [(OIL, note), (RUSSIAN, ""), (TRUCE, "")]
+    lines = [json.loads(line) for line in exported(client, "jsonl").splitlines()]
+    assert [line["note"] for line in lines] == [note, "", ""]
+    items = json.loads(exported(client, "csl-json"))
+    assert [item.get("note") for item in items] == [note, None, None]
+    records = exported(client, "ris").split("ER  - ")
+    assert "N1  - read & <b>compare</b> with 2014" in records[0].splitlines()
+    assert "N1  - " not in records[1] + records[2]
+    entries = exported(client, "bibtex").split("@misc")
+    assert r"  annote = {read \& <b>compare</b> with 2014}," in entries[1].splitlines()
+    assert "annote" not in entries[2] + entries[3]
+    # Lists of references have the documents only.
+    assert "compare" not in exported(client, "gost")
+
+
+def test_a_list_without_notes_has_no_column_for_them(client: FlaskClient) -> None:
+    head = exported(client, "csv", [("id", OIL), ("note", " "), ("id", TRUCE)]).splitlines()[0]
+    assert "note" not in head.split(",")
+
+
+def test_a_note_that_a_spreadsheet_would_reckon_with_is_a_text(client: FlaskClient) -> None:
+    assert "'=1+1" in exported(client, "csv", [("id", OIL), ("note", "=1+1")])
+
+
+def test_kinds_are_told_in_the_language_of_the_interface(client: FlaskClient) -> None:
+    assert (
+        "справка"
+        in tree_of(client, f"/list?id={TRUCE}&ui=ru").cssselect(".about")[0].text_content()
+    )
 
 
 # The API

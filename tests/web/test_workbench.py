@@ -294,18 +294,18 @@ def test_a_series_has_a_point_for_each_year_that_leads_to_its_documents(
 ) -> None:
     tree = tree_of(talks, "/trends?q=grain")
     points = tree.cssselect(".series a")
-    # 2020: talk and year, 3 + 1 occurrences in 16 + 3 words; 2021: nothing; 2022: 1 in 2 + 23.
+    # 2020: talk and year, 3 + 1 occurrences in 17 + 5 words; 2021: nothing; 2022: 1 in 27.
     assert [words_of(point.cssselect("title")[0]) for point in points] == [
-        "grain, 2020: 210,526 (4 occurrences in 2 of 2 documents)",
-        "grain, 2022: 40,000 (1 occurrence in 1 of 2 documents)",
+        "grain, 2020: 181,818 (4 occurrences in 2 of 2 documents)",
+        "grain, 2022: 37,037 (1 occurrence in 1 of 2 documents)",
     ]
     assert [count_at(talks, point.get("href")) for point in points] == ["2", "1"]
     assert len(tree.cssselect('.base [fill="url(#hatch)"]')) == 1
     rows = [[words_of(cell) for cell in row] for row in tree.cssselect(".numbers tbody tr")]
     assert rows == [
-        ["2020", "2", "210,526", "4", "2"],
+        ["2020", "2", "181,818", "4", "2"],
         ["2021", "none", "– no documents in this period"],
-        ["2022", "2", "40,000", "1", "1"],
+        ["2022", "2", "37,037", "1", "1"],
     ]
     counts = words_of(tree.cssselect(".counts")[0])
     assert counts == (

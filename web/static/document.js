@@ -172,6 +172,27 @@
     waiting = window.setTimeout(offer, 150);
   });
 
+  // Of very many places only some have a step: with scripts each has one, to its neighbours.
+  const step = () => {
+    // The address knows it before the browser has scrolled there and :target is set.
+    const place = document.getElementById(window.location.hash.slice(1));
+    if (!words.places || !place?.classList.contains("place")) return;
+    let bar = place.nextElementSibling;
+    if (!bar?.classList.contains("step")) {
+      bar = body.querySelectorAll(".step")[1].cloneNode(true);
+      place.after(bar);
+    }
+    const [at, all] = [Number(place.id.slice(1)), Number(words.places)];
+    const shown = at.toLocaleString(document.documentElement.lang);
+    bar.querySelector(".where").textContent = words.place.replace("{}", at > 999 ? shown : at);
+    const [before, after] = bar.querySelectorAll("a");
+    before.hash = `#m${at > 1 ? at - 1 : all}`;
+    after.hash = `#m${at < all ? at + 1 : 1}`;
+    for (const link of [before, after]) link.textContent = link.textContent.replace(/ \(.*\)$/, "");
+  };
+  window.addEventListener("hashchange", step);
+  step();
+
   // A line of the map is thin: what is clicked near it counts too.
   const map = document.querySelector(".map");
   if (map) {

@@ -121,6 +121,11 @@
       const entry = event.target.closest(".listed > li");
       if (!entry) return;
       entry.querySelector(".printed").textContent = event.target.value;
+      const file = [...document.querySelectorAll(".together [name=id]")].find((field) => field.value === entry.dataset.id);
+      if (file) {
+        file.nextElementSibling.value = event.target.value.trim();
+        file.nextElementSibling.disabled = !event.target.value.trim();
+      }
       if (!isOwn) return;
       keep(present());
       window.history.replaceState(null, "", addressOf(present()));

@@ -146,6 +146,11 @@ def test_a_leading_minus_belongs_to_the_query(run: Callable[..., Run]) -> None:
     )
 
 
+def test_a_leading_minus_belongs_to_each_query_of_trends(run: Callable[..., Run]) -> None:
+    found = run("trends", "-ceasefire oil", "oil", "--json").json
+    assert [each["searched_for"] for each in found["series"]] == ["NOT ceasefire AND oil", "oil"]
+
+
 def test_a_mistyped_option_is_no_word_to_search_for(run: Callable[..., Run]) -> None:
     wrong = run("search", "oil", "--pagesize", "3")
     assert (wrong.code, wrong.out) == (2, "")

@@ -1,0 +1,302 @@
+"""The cluster: where it is, how it is asked, and what its refusals mean.
+
+In: a URL. Out: a `Cluster`, whose client does the work; whatever goes wrong comes out as a
+`ClusterError` that names the URL and the remedy. Knows nothing of documents.
+"""
+
+import logging
+import os
+import random
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from dragoman.indexer.errors import ClusterError, IndexMissing, in_english
+
+DEFAULT_NAME = "dragoman"
+"""What names of indices in the cluster begin with, where the URL does not say it."""
+_BULK_BYTES = 4 << 20
+_BULK_ROWS = 500
+_CONNECTIONS = 20
+"""To each node: a server answers several at once."""
+_PATIENCE_S = 120.0
+"""How long a cluster that is too busy is tried again before a run gives up."""
+_BUSY = (429, 503)
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+_OLDEST = (2, 13)
+"""The first version whose scripts know `termFreq` and all that is asked for."""
+
+
+class Cluster:
+    """A cluster and the name under which an index is kept there.
+
+    Args:
+        url: `http://HOST:PORT/NAME`, or several separated by commas; the name may be left out.
+
+    Raises:
+        ClusterError: The URL is none, or opensearch-py is not installed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        hosts = [part.strip() for part in url.split(",") if part.strip()]
+        parts = [urlsplit(host) for host in hosts]
+        if not parts or any(p.scheme not in ("http", "https") or not p.hostname for p in parts):
+            raise ClusterError(
+                in_english(
+                    f"‘{url}’ is no address of a cluster; write it like http://localhost:9200, "
+                    "with --url or DRAGOMAN_URL"
+                )
+            )
+        self.name = next((p.path.strip("/") for p in parts if p.path.strip("/")), DEFAULT_NAME)
+        if not _NAME.fullmatch(self.name):
+            raise ClusterError(
+                in_english(
+                    f"‘{self.name}’ can't be the name of an index; small letters, digits, - and _ "
+                    "can"
+                )
+            )
+        self._hosts = [f"{p.scheme}://{p.netloc}" for p in parts]
+        self.first = f"{parts[0].scheme}://{parts[0].hostname}:{parts[0].port or 9200}"
+        self.shown = ",".join(
+            f"{p.scheme}://{p.hostname}:{p.port or 9200}" for p in parts
+        ) + f"/{self.name}"  # fmt: skip
+
+    def index(self, kind: str) -> str:
+        """The full name of one of our indices or aliases: `documents`, `forms`, `files`, `meta`."""
+        return f"{self.name}-{kind}"
+
+    @cached_property
+    def client(self) -> Any:
+        """The official client."""
+        try:
+            from opensearchpy import OpenSearch
+        except ImportError as error:
+            raise ClusterError(
+                in_english(
+                    "an index in a cluster needs the package opensearch-py: "
+                    "pip install 'dragoman[opensearch]'"
+                )
+            ) from error
+        logging.getLogger("opensearch").addHandler(logging.NullHandler())  # we tell what matters
+        return OpenSearch(
+            self._hosts, timeout=60, max_retries=3, retry_on_timeout=True, http_compress=True,
+            pool_maxsize=_CONNECTIONS, verify_certs=os.environ.get("DRAGOMAN_INSECURE") != "1",
+        )  # fmt: skip
+
+    @contextmanager
+    def asked(self) -> Iterator[Any]:
+        """The client; what goes wrong with it in the block is told as a `ClusterError`."""
+        client = self.client
+        from opensearchpy import exceptions
+
+        try:
+            yield client
+        except exceptions.ConnectionTimeout as error:
+            raise ClusterError(
+                in_english(
+                    f"the cluster at {self.shown} does not answer in time; see whether it is "
+                    "overloaded, and try again"
+                )
+            ) from error
+        except exceptions.ConnectionError as error:
+            raise ClusterError(
+                in_english(
+                    f"no cluster answers at {self.shown} ({_cause(error)}); start it, or give its "
+                    "address with --url or DRAGOMAN_URL"
+                )
+            ) from error
+        except exceptions.TransportError as error:
+            raise self._told(error.status_code, str(error.error), str(error.info)) from error
+        except exceptions.OpenSearchException as error:
+            raise ClusterError(
+                in_english(f"the cluster at {self.shown} failed: {error}")
+            ) from error
+
+    def _told(self, status: object, kind: str, info: str) -> ClusterError | IndexMissing:
+        where = f"the cluster at {self.shown}"
+        if status == 404 and "index_not_found" in kind + info:
+            return self.missing()
+        if status in (401, 403) and "FORBIDDEN" not in info and "block" not in kind:
+            return ClusterError(
+                in_english(
+                    f"{where} refuses access; write name and password into the URL: "
+                    "https://NAME:PASSWORD@HOST:PORT"
+                )
+            )
+        if "read-only-allow-delete" in info or "flood" in info or "disk usage" in info:
+            return ClusterError(
+                in_english(
+                    f"{where} takes no more documents: a disk of it is too full; make room, and "
+                    "run it again"
+                )
+            )
+        if "cluster_block" in kind or "block" in kind:
+            return ClusterError(
+                in_english(f"{where} is blocked ({_short(info)}); lift the block and try again")
+            )
+        if status == 503 or "no_shard_available" in info:
+            return self.red()
+        if status == 429 or "circuit_breaking" in kind + info:
+            return ClusterError(
+                in_english(f"{where} is overloaded; try again later, or give it more memory")
+            )
+        reasons = re.findall(r"'reason': [\"']([^'\"]+)", info)
+        return ClusterError(
+            in_english(
+                f"{where} can't do what it is asked for: {_short(reasons[0] if reasons else info)}"
+            )
+        )
+
+    def red(self) -> ClusterError:
+        """The error for an index of which parts are on no node."""
+        return ClusterError(
+            in_english(
+                f"the cluster at {self.shown} has shards that no node holds (its state is red): "
+                f"start the missing nodes, or see GET {self.first}/_cluster/allocation/explain"
+            )
+        )
+
+    def missing(self) -> IndexMissing:
+        """The error for an index that is not there."""
+        return IndexMissing(
+            in_english(
+                f"no index ‘{self.name}’ in the cluster at {self.shown}; build one: dragoman "
+                f"index --engine opensearch --url {self.shown} PATH"
+            )
+        )
+
+    def check(self) -> None:
+        """Whether the cluster is one that Dragoman can use.
+
+        Raises:
+            ClusterError: It can't be reached, is no OpenSearch or too old.
+        """
+        with self.asked() as client:
+            version = client.info()["version"]
+        number = str(version.get("number", "0"))
+        if version.get("distribution") != "opensearch":
+            raise ClusterError(
+                in_english(
+                    f"what answers at {self.shown} is no OpenSearch (it says version {number}); "
+                    "give another address with --url"
+                )
+            )
+        if tuple(int(part) for part in re.findall(r"\d+", number)[:2]) < _OLDEST:
+            needed = ".".join(map(str, _OLDEST))
+            raise ClusterError(
+                in_english(
+                    f"the cluster at {self.shown} is OpenSearch {number}; Dragoman needs {needed} "
+                    "or newer"
+                )
+            )
+
+    # Documents of ours
+
+    def get(self, kind: str, name: str) -> dict[str, Any] | None:
+        """A document of one of our indices by its name, with what it needs to be replaced."""
+        with self.asked() as client:
+            found = client.get(index=self.index(kind), id=name, ignore=[404])
+        return dict(found) if found.get("found") else None
+
+    def search(self, body: Mapping[str, Any], index: str | None = None) -> dict[str, Any]:
+        """An answer of the cluster; never one in which a shard is missing."""
+        with self.asked() as client:
+            found: dict[str, Any] = client.search(
+                body=body, index=index, params={"allow_partial_search_results": "false"}
+            )
+        return found
+
+    def searches(self, bodies: Sequence[Mapping[str, Any]], index: str) -> list[dict[str, Any]]:
+        """Several answers at once."""
+        if not bodies:
+            return []
+        lines: list[Mapping[str, Any]] = []
+        for body in bodies:
+            lines += [{"allow_partial_search_results": False}, body]
+        with self.asked() as client:
+            found: list[dict[str, Any]] = client.msearch(body=lines, index=index)["responses"]
+        for answer in found:
+            if "error" in answer:
+                kind = str(answer["error"].get("type"))
+                raise self._told(answer.get("status"), kind, str(answer["error"]))
+        return found
+
+    def refresh(self, index: str) -> None:
+        """Makes all that was sent to an index visible."""
+        with self.asked() as client:
+            client.indices.refresh(index=index)
+
+    # Many at once
+
+    def send(self, actions: Iterable[tuple[dict[str, Any], dict[str, Any] | None]]) -> None:
+        """Sends index, create and delete actions, each with its document.
+
+        A cluster that is too busy is given time; what it refused is sent again. An existing
+        document that was to be created, and a missing one that was to be deleted, are no failure.
+
+        Raises:
+            ClusterError: The cluster refuses a document, or stays too busy.
+        """
+        waiting: list[tuple[str, str]] = []
+        size = 0
+        for head, body in actions:
+            lines = _json(head), "" if body is None else _json(body)
+            waiting.append(lines)
+            size += len(lines[0]) + len(lines[1])
+            if size >= _BULK_BYTES or len(waiting) >= _BULK_ROWS:
+                self._send_all(waiting)
+                waiting, size = [], 0
+        self._send_all(waiting)
+
+    def _send_all(self, waiting: list[tuple[str, str]]) -> None:
+        until, pause = time.monotonic() + _PATIENCE_S, 0.2
+        while waiting:
+            waiting = self._refused(waiting)
+            if not waiting:
+                return
+            if time.monotonic() > until:
+                raise ClusterError(
+                    in_english(
+                        f"the cluster at {self.shown} stays too busy to take documents; run it "
+                        "again later: what it has taken is not sent twice"
+                    )
+                )
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
+            pause = min(pause * 2, 10.0)
+
+    def _refused(self, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Sends rows; returns those that are to be sent again."""
+        body = "".join(f"{head}\n{text}\n" if text else f"{head}\n" for head, text in rows)
+        with self.asked() as client:
+            answer = client.bulk(body=body, ignore=_BUSY)
+        if answer.get("status") in _BUSY or "items" not in answer:
+            return rows
+        again = []
+        for row, item in zip(rows, answer["items"], strict=True):
+            ((action, result),) = item.items()
+            status = result.get("status", 200)
+            if status in _BUSY:
+                again.append(row)
+            elif status >= 300 and (action, status) not in (("create", 409), ("delete", 404)):
+                error = result.get("error") or {}
+                raise self._told(status, str(error.get("type")), str(error))
+        return again
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    import json
+
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _cause(error: Any) -> str:
+    return _short(str(error.error) if getattr(error, "error", None) else str(error))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else text[:200] + "…"

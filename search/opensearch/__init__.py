@@ -1,0 +1,1 @@
+"""The engine over an index that is kept in an OpenSearch cluster."""
