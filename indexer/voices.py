@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from dragoman.indexer.punkt import parameters
+from dragoman.indexer.punkt_parameters import parameters
 
 _MAX_KEPT = 4_096
 """Voices of which it is remembered what they are: in a transcript they come again."""
