@@ -11,6 +11,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,6 +93,7 @@ class Analyzer:
     def __init__(self) -> None:
         self.forms: list[Form] = []
         self._form_numbers: dict[Form, int] = {}
+        self._lock = Lock()  # threads that answer queries share an analyzer
         self._surfaces = Surfaces()
         self._in_context = _InContext(self)
         self._plain = np.zeros(0, np.int64)  # form of each surface without its flags
@@ -99,9 +101,10 @@ class Analyzer:
 
     def number(self, form: Form) -> int:
         """The number of a form."""
-        known = self._form_numbers.setdefault(form, len(self.forms))
-        if known == len(self.forms):
-            self.forms.append(form)
+        with self._lock:
+            known = self._form_numbers.setdefault(form, len(self.forms))
+            if known == len(self.forms):
+                self.forms.append(form)
         return known
 
     def analyze(self, text: str) -> AnalyzedText:

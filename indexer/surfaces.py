@@ -11,6 +11,7 @@ Pieces are looked up in C where that is built (`kernel/pieces.c`), else by a dic
 the numbers are the same.
 """
 
+from threading import Lock
 from types import ModuleType
 
 import numpy as np
@@ -36,13 +37,19 @@ class Surfaces(dict[str, int]):
 
     def __init__(self) -> None:
         self.listed: list[str] = []
+        self._lock = Lock()  # threads that answer queries share an analyzer
         module = kernel_module()
         self._pieces = _NativePieces(self, module) if module else _Pieces(self)
 
     def __missing__(self, surface: str) -> int:
-        code = self[surface] = (len(self.listed) << FLAG_BITS) | _flags(surface)
-        self.listed.append(surface)
-        return code
+        flags = _flags(surface)
+        with self._lock:
+            known = self.get(surface)
+            if known is None:
+                known = len(self.listed) << FLAG_BITS | flags
+                self.listed.append(surface)
+                self[surface] = known  # seen by others only now that it is listed
+        return known
 
     def tokens_of(self, piece: str) -> list[tuple[int, int, int]]:
         """The tokens of a piece of text: the code, start and end of each."""

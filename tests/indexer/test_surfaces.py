@@ -1,10 +1,12 @@
 """Tokens found piece by piece are those found in the text as a whole, in C as in Python."""
 
 import os
+import random
 import sys
 import threading
 import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -248,3 +250,19 @@ def test_nothing_of_a_text_is_kept_but_its_pieces() -> None:
         tracemalloc.stop()
     assert (sys.getrefcount(text), sys.getrefcount(words_of)) == held
     assert after - before < 20_000  # one call's arrays alone are 32,000 bytes
+
+
+def test_threads_that_share_surfaces_give_each_a_code_of_its_own() -> None:
+    words = [f"word{number}" for number in range(3_000)]
+    orders = [random.Random(seed).sample(words, len(words)) for seed in range(8)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(5):
+            surfaces = Surfaces()
+            with ThreadPoolExecutor(len(orders)) as pool:
+                list(pool.map(lambda order: [surfaces[word] for word in order], orders))  # noqa: B023
+            assert sorted(surfaces.listed) == sorted(words)
+            assert all(surfaces.listed[surfaces[word] >> FLAG_BITS] == word for word in words)
+    finally:
+        sys.setswitchinterval(interval)
