@@ -6,7 +6,7 @@ DRAGOMAN := $(BIN)/dragoman --index index_data
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 # A strict editable install links each file, so a new name asks for a new install; C is compiled.
 NAMES := $(shell (find indexer search web -type f ! -name '*.pyc' ! -name '*.so' | sort; \
-	cat search/kernel/*) | cksum | tr -d ' ')
+	cat */kernel/*) | cksum | tr -d ' ')
 INSTALLED := $(VENV)/installed-$(NAMES)
 TESTABLE := $(VENV)/testable-$(NAMES)
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from dragoman.indexer.forms import SMALL_LETTERS, Form, form_of
 from dragoman.indexer.lemmas import is_word
+from dragoman.indexer.native import kernel_module
 from dragoman.indexer.surfaces import CAPITALS, FLAG_BITS, FLAGS, NAME, SHORT, Surfaces
 from dragoman.indexer.tokens import exact_form, few_tokens, line_end_hyphens, plain
 
@@ -275,6 +276,9 @@ def _token_starts(offsets: tuple[int, ...], starts: Uint32) -> Uint32:
         return _EMPTY
     if len(offsets) == 1 and not offsets[0]:
         return np.zeros(min(1, len(starts)), np.uint32)
+    kernel = kernel_module()
+    if kernel is not None:
+        return np.frombuffer(kernel.token_starts(offsets, starts), np.uint32)
     found = starts.searchsorted(np.array(offsets, np.uint32)).astype(np.uint32)
     kept = found < len(starts)
     kept[1:] &= found[1:] != found[:-1]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from dragoman.indexer.native import kernel_module
 from dragoman.indexer.turns import opens_turn
 
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
@@ -57,7 +58,8 @@ class Line(NamedTuple):
 
 def read_lines(text: str) -> list[Line]:
     """The lines of a text that are not blank, in order."""
-    raw = list(_raw_lines(text))
+    kernel = kernel_module()
+    raw = list(map(_RawLine._make, kernel.raw_lines(text)) if kernel else _raw_lines(text))
     width = _width(text, raw)
     lines = [Line(*first, wrapped=False, hyphenated=False) for first in raw[:1]]
     for previous, current in pairwise(raw):

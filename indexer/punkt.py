@@ -19,13 +19,13 @@ Punkt's own reasons equal to NLTK's):
 - a number or letter that opens a sentence counts it off (1. Security).
 """
 
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from enum import Enum
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import cache, lru_cache, partial
+
+from dragoman.indexer.native import kernel_module
+from dragoman.indexer.punkt_parameters import Parameters, parameters
 
 _OPENING = "\"'«“”„‘‚(\\[{<"
 _DASHES = "–—―•·*-"
@@ -87,66 +87,22 @@ PUNKT_REASONS = frozenset(
 """The reasons that are Punkt's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """What Punkt has learned, and the hand list; all words in small letters, without last dots.
-
-    Attributes:
-        abbreviations: learned and common ones; they may also end a sentence.
-        collocations: pairs of word types around a period that ends nothing.
-        starters: frequent sentence starters.
-        lower: words written small, and never (hardly) with a capital within a sentence.
-        both: words written small and with a capital within sentences.
-        never: abbreviations that end no sentence.
-        number: abbreviations only before a number.
-        year: abbreviations after a number.
-        final: abbreviations after which a capital begins a sentence.
-    """
-
-    abbreviations: frozenset[str]
-    collocations: frozenset[tuple[str, str]]
-    starters: frozenset[str]
-    lower: frozenset[str]
-    both: frozenset[str]
-    never: frozenset[str]
-    number: frozenset[str]
-    year: frozenset[str]
-    final: frozenset[str]
-
-
-@cache
-def parameters() -> Parameters:
-    """The project's own parameters, read from the package's data once."""
-    data = files("dragoman.indexer") / "data"
-    learned: dict[str, set[str]] = {}
-    collocations: set[tuple[str, str]] = set()
-    for lang in ("en", "ru"):
-        content = json.loads((data / f"punkt-{lang}.json").read_text(encoding="utf-8"))
-        for pair in content.pop("collocations").split("|"):
-            first, _, second = pair.partition(" ")
-            collocations.add((first, second))
-        for name, words in content.items():
-            learned.setdefault(name, set()).update(words.split())
-    listed: dict[str, set[str]] = {}
-    for line in (data / "abbreviations.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            name, _, words = line.partition("\t")
-            listed.setdefault(name, set()).update(words.split())
-    return Parameters(
-        abbreviations=frozenset(learned["abbreviations"] | listed["common"]),
-        collocations=frozenset(collocations),
-        starters=frozenset(learned["starters"]),
-        lower=frozenset(learned["lower"]),
-        both=frozenset(learned["both"]),
-        never=frozenset(listed["never"]),
-        number=frozenset(listed["number"]),
-        year=frozenset(listed["year"]),
-        final=frozenset(listed["final"]),
-    )
-
-
-def sentence_ends(text: str) -> Iterator[int]:
+def sentence_ends(text: str) -> Iterable[int]:
     """Offsets of the first non-blank code point after each sentence end, rising."""
+    kernel = kernel_module()
+    if kernel is None:
+        return _sentence_ends(text)
+    found: list[int] = kernel.sentence_ends(text, _is_plain, partial(_ends_at, text))
+    return found
+
+
+def _ends_at(text: str, mark: int, sentence_start: int) -> bool:
+    """Whether a sentence ends at the candidate whose first end mark stands there."""
+    match = CANDIDATE.match(text, mark)
+    return match is not None and _decide(text, match, sentence_start, parameters())[0]
+
+
+def _sentence_ends(text: str) -> Iterator[int]:
     learned = parameters()
     sentence_start = 0
     for match in CANDIDATE.finditer(text):

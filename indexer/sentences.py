@@ -37,25 +37,31 @@ class Boundaries:
     turns: tuple[Turn, ...]
 
 
-def boundaries(text: str) -> Boundaries:
+def boundaries(text: str, *, sentences: bool = True) -> Boundaries:
     """The boundaries of a text; any str will do, and none raises.
 
     Paragraphs part at blank lines; where a text has none, at every line end that is not a wrap at
     a fixed width. Sentences part where Punkt says so, at paragraphs, at turns, and at line ends
     that are no wraps and before no small letter (headings, lists, verse).
+
+    Args:
+        text: The text.
+        sentences: Whether the sentences are wanted; without, there are none.
     """
     if not text:
         return Boundaries((), (), ())
     lines = read_lines(text)
     turns = find_turns(text, ((line.start, line.end) for line in lines))
     paragraphs = _paragraph_starts(lines)
-    sentences = {0, *paragraphs, *(turn.start for turn in turns)}
-    sentences.update(_sentence_lines(text, lines))
-    sentences.update(sentence_ends(text))
+    if not sentences:
+        return Boundaries((), tuple(paragraphs), turns)
+    starts = {0, *paragraphs, *(turn.start for turn in turns)}
+    starts.update(_sentence_lines(text, lines))
+    starts.update(sentence_ends(text))
     if lines and lines[0].start:
         # The blanks before the first word belong to the first sentence.
-        sentences.discard(lines[0].start)
-    return Boundaries(tuple(sorted(sentences)), tuple(paragraphs), turns)
+        starts.discard(lines[0].start)
+    return Boundaries(tuple(sorted(starts)), tuple(paragraphs), turns)
 
 
 def _paragraph_starts(lines: list[Line]) -> list[int]:

@@ -6,11 +6,17 @@
 No token holds a space or a line feed, and none depends on what stands beyond one (`tokens`), so the
 tokens of a piece between two of them are always the same: texts repeat their pieces, and most are
 looked up. What a surface means is `forms`.
+
+Pieces are looked up in C where that is built (`kernel/pieces.c`), else by a dict; the tokens and
+the numbers are the same.
 """
+
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dragoman.indexer.native import kernel_module
 from dragoman.indexer.tokens import few_tokens, find_tokens, plain
 
 NAME, CAPITALS, SHORT = 1, 2, 4
@@ -30,12 +36,17 @@ class Surfaces(dict[str, int]):
 
     def __init__(self) -> None:
         self.listed: list[str] = []
-        self._pieces = _Pieces(self)
+        module = kernel_module()
+        self._pieces = _NativePieces(self, module) if module else _Pieces(self)
 
     def __missing__(self, surface: str) -> int:
         code = self[surface] = (len(self.listed) << FLAG_BITS) | _flags(surface)
         self.listed.append(surface)
         return code
+
+    def tokens_of(self, piece: str) -> list[tuple[int, int, int]]:
+        """The tokens of a piece of text: the code, start and end of each."""
+        return [(self[word], start, end) for word, start, end in few_tokens(piece)]
 
     def find(self, text: str) -> tuple[NDArray[np.int64], Uint32, Uint32]:
         """The tokens of a text, in order: their surfaces' codes, their starts and ends."""
@@ -66,7 +77,7 @@ class _Pieces(dict[str, bytes]):
     def __missing__(self, piece: str) -> bytes:
         if len(piece) > _LONGEST_PIECE:
             return _TOO_LONG
-        tokens = [(self._surfaces[word], start, end) for word, start, end in few_tokens(piece)]
+        tokens = self._surfaces.tokens_of(piece)
         if len(tokens) == 1:
             ((code, start, end),) = tokens
         else:
@@ -105,6 +116,26 @@ class _Pieces(dict[str, bytes]):
             begins = np.repeat(begins[several], lengths)
             codes[at], starts[at], ends[at] = own[:, 0], begins + own[:, 1], begins + own[:, 2]
         return codes, starts.astype(np.uint32), ends.astype(np.uint32)
+
+
+class _NativePieces:
+    """The same in C."""
+
+    def __init__(self, surfaces: Surfaces, module: ModuleType) -> None:
+        self._surfaces = surfaces
+        self._find = module.Pieces(_LONGEST_PIECE, _MAX_PIECES).find
+
+    def find(self, text: str) -> tuple[NDArray[np.int64], Uint32, Uint32] | None:
+        """What `Surfaces.find` gives, or None where a piece is too long to be one of words."""
+        found = self._find(text, self._surfaces.tokens_of)
+        if found is None:
+            return None
+        codes, starts, ends = found
+        return (
+            np.frombuffer(codes, np.int64),
+            np.frombuffer(starts, np.uint32),
+            np.frombuffer(ends, np.uint32),
+        )
 
 
 def _flags(surface: str) -> int:

@@ -8,7 +8,7 @@ weighed. It does not know who is who: a voice is given as it was written.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from dragoman.indexer.voices import (
@@ -79,7 +79,7 @@ def find_turns(text: str, line_spans: Iterable[tuple[int, int]]) -> tuple[Turn, 
     taken = {opening.said for opening in openings}
     openings = _established(text, openings)
     voices = {opening.voice for opening in openings}
-    amid = [found for found in _amid_lines(text) if found.said not in taken]
+    amid = list(_amid_lines(text, taken))
     counts = Counter(opening.voice for opening in amid)
     flattened = any(opening.sure for opening in amid)
     openings += [
@@ -123,7 +123,9 @@ def _at_line_start(text: str, start: int, end: int) -> _Opening | None:
     if colon < 0 or not (colon + 1 == len(text) or text[colon + 1].isspace()):
         return None
     written = text[start:colon].rstrip()
-    voice = _TRAILING_REMARK.sub("", written).rstrip()
+    voice = written
+    if written.endswith((")", "]")):
+        voice = _TRAILING_REMARK.sub("", written).rstrip()
     if not voice or not voice[0].isupper() or _asks_itself(text, voice, colon + 1):
         return None
     if is_sure_voice(voice) or (len(voice) < len(written) and is_plain_name(voice)):
@@ -140,10 +142,14 @@ def _asks_itself(text: str, voice: str, said: int) -> bool:
     return text[at : at + 1].islower() and voice.casefold() in voice_words().role
 
 
-def _amid_lines(text: str) -> Iterator[_Opening]:
+def _amid_lines(text: str, taken: Container[int]) -> Iterator[_Opening]:
+    """The voices amid lines, but those before what is said where a line's voice has spoken."""
     behind = 0
     for colon in _COLON.finditer(text):
         floor = max(behind, colon.start() - MAX_VOICE)
+        if colon.end() in taken:
+            behind = colon.end()
+            continue
         match = _AMID.search(text[floor : colon.start()])
         behind = colon.end()
         if not match:

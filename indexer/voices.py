@@ -7,11 +7,13 @@ one voice at a time; what the rest of a text says for it, ``turns.py`` weighs.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
-from dragoman.indexer.punkt import parameters
+from dragoman.indexer.punkt_parameters import parameters
 
+_MAX_KEPT = 4_096
+"""Voices of which it is remembered what they are: in a transcript they come again."""
 _MAX_WORDS = 18
 CAPITALISED = r"(?:[A-ZА-ЯЁ]['’][A-ZА-ЯЁ])?[A-ZА-ЯЁ][^\W\d_]+(?:[-'’][^\W\d_]+)*"
 """A word with a capital, two letters at least."""
@@ -61,6 +63,7 @@ def voice_words() -> VoiceWords:
     return VoiceWords(**{name: frozenset(words) for name, words in found.items()})
 
 
+@lru_cache(maxsize=_MAX_KEPT)
 def is_sure_voice(voice: str) -> bool:
     """Whether a voice tells itself: by its role, by initials, or by an office before a name."""
     words = voice_words()
@@ -150,6 +153,7 @@ def _is_name(lowered: list[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=_MAX_KEPT)
 def is_plain_name(voice: str) -> bool:
     """A name without an office (``Fyodor Lukyanov``, ``Alexei Kudrin, Chairman of …``)."""
     name, _, rest = voice.partition(",")

@@ -10,6 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dragoman.indexer.choice import cluster_url
 from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
@@ -101,12 +104,14 @@ class TextLayout(NamedTuple):
         paragraphs: First words of the paragraphs, rising.
         turns: First word, end and voice of what is said in each speaker's turn, rising; none in a
             text that parts no turns.
+        words: First code points of the words, rising; None where only snippets are made of it.
     """
 
     length: int
     sentences: Sequence[Span]
     paragraphs: Sequence[int]
     turns: Sequence[tuple[int, int, str]] = ()
+    words: NDArray[np.uint32] | None = None
 
 
 class FieldMatches(NamedTuple):

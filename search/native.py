@@ -5,10 +5,7 @@ which serves where the kernel is missing or turned off (`DRAGOMAN_KERNEL=off`), 
 that is not flat. `kernel/kernel.h` has the contract of the C code.
 """
 
-import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,6 +13,7 @@ import numpy as np
 from dragoman.indexer.columnfile import ColumnFile
 from dragoman.indexer.columns import TEXT
 from dragoman.indexer.maxima import reference_norms
+from dragoman.indexer.native import extension, is_off
 from dragoman.search.engine import Found, Ranking
 from dragoman.search.expansion import Expansion, keys_of
 from dragoman.search.ordering import Handle, merged
@@ -41,23 +39,15 @@ from dragoman.search.tree import (
 if TYPE_CHECKING:
     from types import ModuleType
 
-OFF = "off"
-"""What `DRAGOMAN_KERNEL` says to turn it off."""
-
 
 def kernel_module() -> "ModuleType | None":
     """The extension module; None where it is turned off, not built, or made for other machines."""
-    if os.environ.get("DRAGOMAN_KERNEL") == OFF or sys.byteorder != "little":
-        return None
-    try:
-        return import_module("dragoman.search._kernel")
-    except ImportError:
-        return None
+    return extension("dragoman.search._kernel")
 
 
 def state_of_kernel() -> str:
     """`on`, or why not: `off` (by the environment) or `not built`."""
-    if os.environ.get("DRAGOMAN_KERNEL") == OFF:
+    if is_off():
         return "off"
     return "on" if kernel_module() is not None else "not built"
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from dragoman.indexer.tokens import find_tokens
 from dragoman.search.results import DocumentView, Span, SpokenTurn
 
 MAX_OPENING = 48
@@ -153,7 +152,7 @@ class _Counted:
 
     def __init__(self, view: DocumentView) -> None:
         self.view = view
-        self._words = find_tokens(view.text)[1].tolist()
+        self._words = view.words
         self._places = [start for start, _ in places_of(view)]
         self._starts = [start for start, _ in view.paragraphs]
 

@@ -346,8 +346,15 @@ class Searcher:
         """64 bits that change with anything that is indexed or shown of a hit's document."""
         return self._engine.content_hash(hit.handle)
 
-    def document(self, doc_id: str, query: Query | None = None) -> DocumentView:
+    def document(
+        self, doc_id: str, query: Query | None = None, *, sentences: bool = True
+    ) -> DocumentView:
         """One document, with the words marked that a query matched in it.
+
+        Args:
+            doc_id: Its id.
+            query: The query, if any.
+            sentences: Whether its sentences are wanted, which are read from the text.
 
         Raises:
             DocumentMissing: No document has this id.
@@ -358,7 +365,8 @@ class Searcher:
         text = self._engine.text(handle)
         from dragoman.indexer.sentences import boundaries
 
-        bounds = boundaries(text)
+        bounds = boundaries(text, sentences=sentences)
+        words = self._engine.layout(handle).words
         parsed: Parsed | None = None
         title = body = FieldMatches()
         if query is not None and query.text.strip():
@@ -392,6 +400,7 @@ class Searcher:
             extra=record["extra"],
             origins=record["origins"],
             path=record["path"],
+            words=words.tolist() if words is not None else (),
         )
 
     def compare(self, doc_id: str, other_id: str, query: Query | None = None) -> "Comparison":

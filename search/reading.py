@@ -128,7 +128,8 @@ def layout_of(segment: Segment, doc: int, divided: Divided | None = None) -> Tex
         divided() if divided is not None else _divided(segment, column, first, last)
     )
     turns = list(_turns_of(segment, doc, first, last))
-    return TextLayout(length, sentences, paragraphs, turns)
+    words = columns.starts(column, first, last)
+    return TextLayout(length, sentences, paragraphs, turns, words)
 
 
 def layout_with(segment: Segment, doc: int, paragraphs: list[int]) -> TextLayout:

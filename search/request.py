@@ -128,10 +128,9 @@ class Query:
         params = [("q", self.text)] if self.text else []
         for name in FILTERS:
             params += [(name, value) for value in self.filters.get(name, ())]
-        defaults = Query()
         for name in ("sort", "match", "group", "page", "page_size"):
-            if getattr(self, name) != getattr(defaults, name):
-                params.append((name, str(getattr(self, name))))
+            if (value := getattr(self, name)) != getattr(_DEFAULTS, name):
+                params.append((name, str(value)))
         params += [(name, "1") for name in ("strict", "across", "explain") if getattr(self, name)]
         return params
 
@@ -160,6 +159,9 @@ class Query:
             across=flag(last, "across"),
             explain=flag(last, "explain"),
         )
+
+
+_DEFAULTS = Query()
 
 
 def whole(params: Mapping[str, str], name: str, default: int) -> int:

@@ -344,7 +344,7 @@ class DocumentView:
 
     Attributes:
         paragraphs: Ranges that cover the text; paragraph n is `paragraphs[n]`.
-        sentences: Ranges that cover the text.
+        sentences: Ranges that cover the text; none where they were not asked for.
         pages: Ranges that cover the text; page n of the file is `pages[n - 1]`. Empty where the
             file has no pages.
         marks: Ranges of the words in `text` that matched, rising, not overlapping.
@@ -352,6 +352,7 @@ class DocumentView:
         matches: Range from first to last word of each occurrence, for stepping through them.
         turns: The turns of a transcript, rising.
         searched_for: The query read back; empty without a query.
+        words: Where the words of `text` begin, rising.
     """
 
     metadata: Metadata
@@ -372,6 +373,7 @@ class DocumentView:
     path: str = ""
     turns: tuple[SpokenTurn, ...] = ()
     pages: tuple[Span, ...] = ()
+    words: Sequence[int] = ()
 
     def pages_in(self, start: int, end: int) -> tuple[int, ...]:
         """The page, from 1, of a range of the text, or the first and last; empty without pages."""

@@ -8,9 +8,11 @@ occurrence in the title counting twice, as in the ranking. The weightiest `MOST_
 with these weights, over which documents are scored by BM25F.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from heapq import heappop, heappush
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dragoman.indexer.columns import TEXT
 from dragoman.indexer.forward import decode, encode
@@ -28,6 +30,9 @@ MOST_WORDS = 40
 """Words of the query that a document becomes."""
 _LEAST_DOCUMENTS = 2
 """A word that only the document itself holds leads to no other."""
+_ROUNDED_UP = 1 + 1e-9
+"""Weights are worked out twice, and may differ in their last digits."""
+_Numbers = NDArray[np.int64]
 
 
 def alike(
@@ -79,39 +84,66 @@ def alike(
 def _telling(
     segments: Sequence[Segment], statistics: CollectionStatistics, handle: Handle
 ) -> tuple[TellingWord, ...]:
-    """The weightiest words of a document, at most `MOST_WORDS`."""
-    words = []
-    for word, in_title, in_body in _counted(segments[handle.segment], handle.doc):
-        n_with = sum(_documents_with(segment, word) for segment in segments)
+    """The weightiest words of a document, at most `MOST_WORDS`.
+
+    Words are weighed from what they may weigh at most, by the documents of one segment alone,
+    until no other can be among the weightiest.
+    """
+    segment = segments[handle.segment]
+    numbers, in_title, in_body = _counted(segment, handle.doc)
+    frequencies = FIELD_WEIGHTS["title"] * in_title + FIELD_WEIGHTS["body"] * in_body
+    at_most = frequencies * _rarest(segment, statistics, numbers)
+    common = function_words()
+    words: list[TellingWord] = []
+    weightiest: list[float] = []
+    for at in np.argsort(-at_most).tolist():
+        if len(weightiest) == MOST_WORDS and at_most[at] * _ROUNDED_UP < weightiest[0]:
+            break
+        word = decode(segment.columns.terms[int(numbers[at])])
+        if word in common or word[:1].isdigit():
+            continue
+        n_with = sum(_documents_with(each, word) for each in segments)
         if n_with < _LEAST_DOCUMENTS:
             continue
-        frequency = FIELD_WEIGHTS["title"] * in_title + FIELD_WEIGHTS["body"] * in_body
-        weight = frequency * idf(statistics.n_docs, n_with)
-        words.append(TellingWord(word, in_title + in_body, n_with, weight))
+        weight = float(frequencies[at]) * idf(statistics.n_docs, n_with)
+        words.append(TellingWord(word, int(in_title[at] + in_body[at]), n_with, weight))
+        heappush(weightiest, weight)
+        if len(weightiest) > MOST_WORDS:
+            heappop(weightiest)
     words.sort(key=lambda word: (-word.weight, word.word))
     return tuple(words[:MOST_WORDS])
 
 
-def _counted(segment: Segment, doc: int) -> Iterator[tuple[str, int, int]]:
-    """The lemmas of a document, each with its tokens in the title and in the body."""
+def _rarest(
+    segment: Segment, statistics: CollectionStatistics, numbers: _Numbers
+) -> NDArray[np.float64]:
+    """The idf that some terms have at most, as `ranking.idf`: no other segment holds them."""
     columns = segment.columns
-    counts = []
-    for name in TEXT_FIELDS:
-        field, first, last = columns.region(name)
-        forms, of_form = np.unique(
-            columns.forms(field, int(first[doc]), int(last[doc])), return_counts=True
-        )
-        lemmas = lemmas_of(columns, forms.astype(np.int64))
-        kept = lemmas >= 0
-        held, at = np.unique(lemmas[kept], return_inverse=True)
-        totals = np.bincount(at, of_form[kept], len(held)).astype(np.int64)
-        counts.append(dict(zip(held.tolist(), totals.tolist(), strict=True)))
-    in_title, in_body = counts
-    common = function_words()
-    for number in in_title.keys() | in_body.keys():
-        word = decode(columns.terms[number])
-        if word not in common and not word[:1].isdigit():
-            yield word, in_title.get(number, 0), in_body.get(number, 0)
+    offsets = columns.file.array(f"{TEXT}.doc_offsets").astype(np.int64)
+    lists = columns.lists_of_terms[numbers]
+    n_deleted = segment.n_docs - np.count_nonzero(segment.live)
+    n_with = np.maximum(1, offsets[lists + 1] - offsets[lists] - n_deleted)
+    rarest: NDArray[np.float64] = np.log(1 + (statistics.n_docs - n_with + 0.5) / (n_with + 0.5))
+    return rarest
+
+
+def _counted(segment: Segment, doc: int) -> tuple[_Numbers, _Numbers, _Numbers]:
+    """The terms that are lemmas of a document's words, and their tokens in title and body."""
+    columns = segment.columns
+    title, body = (
+        columns.forms(field, int(first[doc]), int(last[doc]))
+        for field, first, last in map(columns.region, TEXT_FIELDS)
+    )
+    forms, of_token = np.unique(np.concatenate((title, body)), return_inverse=True)
+    lemmas = lemmas_of(columns, forms.astype(np.int64))
+    numbers, of_form = np.unique(lemmas, return_inverse=True)
+    of_words = of_form[of_token]
+    in_title, in_body = (
+        np.bincount(part, minlength=len(numbers))
+        for part in (of_words[: len(title)], of_words[len(title) :])
+    )
+    kept = numbers >= 0
+    return numbers[kept], in_title[kept], in_body[kept]
 
 
 def _documents_with(segment: Segment, word: str) -> int:

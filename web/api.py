@@ -145,7 +145,7 @@ def outline_of(doc_id: str) -> Response:
     """The outline of one document; with `q`, how many places are in each of its parts."""
     query = Query.from_params(request.args.to_dict(flat=False))
     with shared_searcher().lease() as searcher:
-        view = searcher.document(doc_id, query if query.text else None)
+        view = searcher.document(doc_id, query if query.text else None, sentences=False)
     return data(outline(view).to_dict())
 
 

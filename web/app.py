@@ -6,6 +6,7 @@ Puts the parts together and sets the headers of every answer. Answers no request
 import gzip
 import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -60,6 +61,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     languages.register(app)
     app.jinja_env.globals.update(in_words=in_words, kind_name=kind_name, kind_told=kind_told)
+    app.jinja_env.globals.update(remembered=cache)
     app.extensions["searcher"] = SharedSearcher(folder)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(workbench.blueprint)

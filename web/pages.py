@@ -12,7 +12,7 @@ from dragoman.search.outline import outline
 from dragoman.search.quoting import quotation_marks
 from dragoman.search.request import whole
 from dragoman.search.similar import SIMILAR
-from dragoman.web import comparing, histogram, links, quoting, rendering
+from dragoman.web import comparing, document_text, histogram, links, quoting, rendering
 from dragoman.web.answers import data, page
 from dragoman.web.languages import language
 from dragoman.web.searcher import shared_searcher
@@ -124,7 +124,7 @@ def document(doc_id: str) -> Response:
             found = searcher.compare(doc_id, other_id, asked)
             stretches = comparing.drawn(found)
             return page("comparison.html", query, found=found, stretches=stretches)
-        view = searcher.document(doc_id, asked)
+        view = searcher.document(doc_id, asked, sentences=False)
         near = _near_identical(searcher, (view.metadata,))
         nearest = searcher.similar(doc_id, top=NEAREST_SHOWN)
     wanted = request.args.get("quote", "")
@@ -133,6 +133,7 @@ def document(doc_id: str) -> Response:
         query,
         view=view,
         reading=rendering.reading(view),
+        drawn=document_text.drawn,
         outline=outline(view),
         quotation=quoting.quotation(view, wanted) if wanted.strip() else None,
         quotation_marks=quotation_marks(view.metadata.lang),

@@ -6,9 +6,10 @@ Everything is cut by offsets and escaped piece by piece; no text is ever searche
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, pairwise
 from operator import itemgetter
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -27,8 +28,7 @@ _SENTENCE_END = re.compile(r"[.!?…][\])}\"'”’»“]*\s*\Z")
 _COMMAND = re.compile(r"(?P<words>.*?):? +(?P<command>dragoman (?:--|index\b).*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of a text.
 
     Attributes:
@@ -44,8 +44,7 @@ class Piece:
     turn: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A stretch of a paragraph: a match from its first to its last word, or what lies between.
 
     Attributes:
@@ -107,10 +106,27 @@ def pieces_of(text: str, marks: Iterable[Span], voices: Iterable[Span] = ()) -> 
         marks: Half-open ranges of the text, rising, not overlapping.
         voices: The same for what names who speaks; a mark may stand in a voice.
     """
-    marks, voices = list(marks), list(voices)
+    voices = list(voices)
+    if not voices:
+        yield from _parted(text, marks)
+        return
+    marks = list(marks)
     cuts = sorted({0, len(text), *chain(*marks, *voices)})
     for start, end in pairwise(cuts):
         yield Piece(text[start:end], _holds(marks, start), _holds(voices, start))
+
+
+def _parted(text: str, marks: Iterable[Span]) -> Iterator[Piece]:
+    """Cuts a text at its marks."""
+    at = 0
+    for start, end in marks:
+        if at < start:
+            yield Piece(text[at:start], False)
+        if start < end:
+            yield Piece(text[start:end], True)
+        at = end
+    if at < len(text):
+        yield Piece(text[at:], False)
 
 
 def _holds(spans: Sequence[Span], at: int) -> bool:
@@ -121,20 +137,22 @@ def _holds(spans: Sequence[Span], at: int) -> bool:
 
 def marked(text: str, marks: Iterable[Span]) -> Markup:
     """The text escaped, with `<mark>` around each of its marks."""
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(piece.text) if piece.marked else escape(piece.text)
+    parts = (
+        f"<mark>{escape(piece.text)}</mark>" if piece.marked else escape(piece.text)
         for piece in pieces_of(text, marks)
     )
+    return Markup("".join(parts))  # noqa: S704 - each piece is escaped
 
 
 def snippet_markup(snippet: Snippet) -> Markup:
     """A snippet with its marks and its voice, and an ellipsis where text has been cut off."""
     before = f"{ELLIPSIS} " if snippet.start > 0 else ""
     after = "" if _SENTENCE_END.search(snippet.text) else f" {ELLIPSIS}"
-    voice = Markup("")
+    voice = ""
     if snippet.voice and snippet.voice not in snippet.text[: len(snippet.voice) + _NEAR_START]:
-        voice = Markup('<span class="voice">{}:</span> ').format(snippet.voice)
-    return voice + escape(before) + marked(snippet.text, snippet.marks) + escape(after)
+        voice = f'<span class="voice">{escape(snippet.voice)}:</span> '
+    shown = f"{voice}{before}{marked(snippet.text, snippet.marks)}{after}"
+    return Markup(shown)  # noqa: S704 - what is a text's is escaped
 
 
 def reading(view: DocumentView) -> Reading:
@@ -152,15 +170,23 @@ def reading(view: DocumentView) -> Reading:
         kept = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
         if kept[0] >= kept[1]:
             continue
+        spoken = voices[bisect_right(said, kept[0]) : bisect_left(voices, (kept[1],))]
         stretches = []
         for (a, b), place in _stretches(kept, stops, ends):
             inside = view.marks[bisect_left(mark_starts, a) : bisect_left(mark_starts, b)]
-            marks = [(left - a, min(right, b) - a) for left, right in inside]
-            spoken = voices[bisect_right(said, a) : bisect_left(voices, (b,))]
-            labels = [(max(start, a) - a, min(end, b) - a) for start, end in spoken]
-            pieces = _numbered(pieces_of(view.text[a:b], marks, labels), a, numbers)
-            stretches.append(Stretch(place, tuple(pieces)))
-        pages = view.pages_in(*kept)
+            pieces: tuple[Piece, ...]
+            if not spoken and (not inside or inside == ((a, b),)):  # as most are
+                pieces = (Piece(view.text[a:b], bool(inside)),)
+            else:
+                marks = [(left - a, min(right, b) - a) for left, right in inside]
+                labels = [
+                    (max(left, a) - a, min(right, b) - a)
+                    for left, right in spoken
+                    if left < b and right > a
+                ]
+                pieces = tuple(_numbered(pieces_of(view.text[a:b], marks, labels), a, numbers))
+            stretches.append(Stretch(place, pieces))
+        pages = view.pages_in(*kept) if view.pages else ()
         pages, reached = (pages, pages[-1]) if pages[-1:] != (reached,) and pages else ((), reached)
         paragraphs.append(Paragraph(number, tuple(stretches), pages))
     return Reading(tuple(paragraphs), len(stops), _map_lines(stops, len(view.text)))
@@ -176,7 +202,7 @@ def _numbered(pieces: Iterable[Piece], at: int, numbers: Mapping[int, int]) -> I
     """Pieces from an offset on, those that begin a turn with its number."""
     for piece in pieces:
         number = numbers.get(at, 0) if piece.is_voice else 0
-        yield replace(piece, turn=number) if number else piece
+        yield piece._replace(turn=number) if number else piece
         at += len(piece.text)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from nltk.tokenize import punkt as nltk_punkt
 
-from dragoman.indexer.punkt import PUNKT_REASONS, Reason, decisions, parameters
+from dragoman.indexer.punkt import PUNKT_REASONS, Reason, decisions
+from dragoman.indexer.punkt_parameters import parameters
 
 LC_ONLY = nltk_punkt._ORTHO_BEG_UC | nltk_punkt._ORTHO_MID_LC
 BOTH = LC_ONLY | nltk_punkt._ORTHO_MID_UC

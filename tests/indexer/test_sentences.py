@@ -294,3 +294,11 @@ def test_the_boundaries_of_the_shared_texts_nest(shared: Path) -> None:
         with gzip.open(shared / "data" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             for line in list(lines)[:60]:
                 assert_holds(json.loads(line)["text"])
+
+
+def test_paragraphs_and_turns_are_the_same_where_no_sentences_are_wanted() -> None:
+    text = "President of Russia Vladimir Putin: Yes. No.\n\nQuestion: And when? Where?"
+    whole, without = boundaries(text), boundaries(text, sentences=False)
+    assert without == Boundaries((), whole.paragraphs, whole.turns)
+    assert len(whole.turns) == 2
+    assert boundaries("", sentences=False) == Boundaries((), (), ())

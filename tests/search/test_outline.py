@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dragoman.indexer.analysis import analyze
 from dragoman.indexer.sentences import boundaries
 from dragoman.search.outline import LISTED, MAX_OPENING, Outline, opening, outline, places_of
 from dragoman.search.results import DocumentView, Metadata, Span, SpokenTurn
@@ -34,6 +35,7 @@ def view_of(text: str, matches: tuple[Span, ...] = ()) -> DocumentView:
             SpokenTurn(turn.start, turn.end, turn.voice, turn.voice.upper(), turn.text_start)
             for turn in bounds.turns
         ),
+        words=[token.start for token in analyze(text)],
     )
 
 
