@@ -1,11 +1,16 @@
-"""Random texts and flat trees over them, and an index of such texts."""
+"""Random texts and flat trees over them, an index of such texts, kernels over altered columns."""
 
 import random
 from pathlib import Path
+from typing import Any
 
 from dragoman.indexer.documents import Document
+from dragoman.indexer.errors import IndexDamaged
 from dragoman.indexer.store import WhooshWriter
-from dragoman.search.engine import Engine, Ranking
+from dragoman.search.engine import Engine, Found, Ranking
+from dragoman.search.native import _columns_of, kernel_module
+from dragoman.search.ordering import Handle
+from dragoman.search.results import TermCount
 from dragoman.search.tree import AllOf, AnyOf, Exact, Near, Node, Phrase, Wildcard, Word
 
 WORDS = (
@@ -83,3 +88,19 @@ def answered(engine: Engine, node: Node, ranking: Ranking) -> dict[str, object]:
             (each.handle, each.score, each.occurrences, each.date_overlap) for each in answer.found
         ],
     }
+
+
+def kernel_of(engine: Any, alter: Any) -> Any:
+    """A kernel over the columns of an index, with one of them altered."""
+    kernel = kernel_module()
+    assert kernel is not None
+    segments = []
+    for segment, scorer in zip(engine._segments, engine._finder.scorers, strict=True):
+        arrays, offsets, *checking = _columns_of(segment, scorer.norms)
+        segment.columns.file.check()
+        segments.append((alter(arrays), offsets, *checking))
+
+    def damaged(number: int) -> None:
+        raise IndexDamaged(f"segment {number}")
+
+    return kernel.Index(tuple(segments), damaged, Found, Handle, TermCount)

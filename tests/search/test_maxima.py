@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flat_trees import answered
+from flat_trees import answered, kernel_of
 
 from dragoman.indexer.documents import Document
+from dragoman.indexer.errors import IndexDamaged
 from dragoman.indexer.maxima import BLOCK
 from dragoman.indexer.store import WhooshWriter
 from dragoman.search.engine import Engine, Ranking, open_engine
@@ -128,3 +129,40 @@ def test_no_frequency_exceeds_the_bound_of_its_block(both: tuple[Any, Any]) -> N
         bounds = file.array("text.maxima").astype(float) * _excess(segment, norms)
         assert len(bounds) == -(-len(docs) // BLOCK)
         assert (frequency <= np.repeat(bounds, BLOCK)[: len(docs)]).all()
+
+
+LISTED = {"doc_offsets": 5, "docs": 14, "counts": 15, "first_counts": 16, "maxima": 23}
+"""Columns of long lists, by their number in `kernel.h`."""
+
+
+@pytest.mark.parametrize("column", LISTED)
+def test_contradictory_numbers_of_long_lists_are_never_followed(
+    both: tuple[Any, Any], column: str
+) -> None:
+    at, told = LISTED[column], 0
+    chance = np.random.default_rng(at)
+    for how in ("high", "zero", "random", "falling"):
+
+        def alter(arrays: tuple[Any, ...], how: str = how) -> tuple[Any, ...]:
+            array = arrays[at].copy()
+            array = array.view(np.uint32) if array.dtype.kind == "f" else array
+            if how == "random":
+                highest = np.iinfo(array.dtype).max
+                array[:] = chance.integers(0, highest, len(array), array.dtype)
+            elif how == "falling":
+                array = array[::-1].copy()
+            else:
+                array[:] = np.iinfo(array.dtype).max if how == "high" else 0
+            return (*arrays[:at], array, *arrays[at + 1 :])
+
+        kernel = kernel_of(both[0], alter)
+        leaves = tuple((text, (text,), None) for text in ("treaty", "oil", "missile", "filler"))
+        for asked in (leaves[:1], leaves[3:], leaves[:2], leaves):
+            for size in (0, 3, 5_000):
+                try:
+                    result, *_ = kernel.search(asked, None, True, 0, size, 6_600.0, (), lambda: {})
+                    result.docs()
+                except IndexDamaged:
+                    told += 1
+    if column in ("doc_offsets", "docs"):
+        assert told

@@ -11,17 +11,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flat_trees import LAYOUTS, WORDS, answered, tree, write_index
+from flat_trees import LAYOUTS, WORDS, answered, kernel_of, tree, write_index
 
 from dragoman.indexer import sync
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexDamaged
 from dragoman.indexer.store import WhooshWriter
 from dragoman.search import Query, Searcher
-from dragoman.search.engine import Engine, Found, Ranking, open_engine
+from dragoman.search.engine import Engine, Ranking, open_engine
 from dragoman.search.native import kernel_module, state_of_kernel
-from dragoman.search.ordering import Handle
-from dragoman.search.results import TermCount
 from dragoman.search.tree import AllOf, AnyOf, Boost, Fuzzy, Near, Node, Phrase, Wildcard, Word
 
 
@@ -212,24 +210,6 @@ def test_a_closed_index_lets_its_columns_go(folder: Path) -> None:
 
 
 # Damage that no checksum tells
-
-
-def kernel_of(engine: Any, alter: Any) -> Any:
-    """A kernel over the columns of an index, with one of them altered."""
-    from dragoman.search.native import _columns_of
-
-    kernel = kernel_module()
-    assert kernel is not None
-    segments = []
-    for segment, scorer in zip(engine._segments, engine._finder.scorers, strict=True):
-        arrays, offsets, *checking = _columns_of(segment, scorer.norms)
-        segment.columns.file.check()
-        segments.append((alter(arrays), offsets, *checking))
-
-    def damaged(number: int) -> None:
-        raise IndexDamaged(f"segment {number}")
-
-    return kernel.Index(tuple(segments), damaged, Found, Handle, TermCount)
 
 
 def ask_all(index: Any, engine: Any) -> int:
