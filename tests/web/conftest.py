@@ -95,7 +95,7 @@ def seeds_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClie
     made = tmp_path_factory.mktemp("seeds") / "index"
     sync([Path(__file__).parents[2] / "seeds"], index_dir=made, jobs=1)
     app = create_app({"INDEX_DIR": made, "TESTING": True})
-    yield app.test_client()
+    yield app.test_client(use_cookies=False)  # no test leaves its language to the next
     app.extensions["searcher"].close()
 
 
