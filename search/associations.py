@@ -18,7 +18,7 @@ from dragoman.indexer.errors import Message
 from dragoman.search.asking import read, read_words, unknown_words
 from dragoman.search.errors import RequestError
 from dragoman.search.measures import log_dice, log_likelihood, log_ratio, npmi
-from dragoman.search.request import Query
+from dragoman.search.request import Query, check_one_of
 from dragoman.search.results import IndexInfo, Note
 from dragoman.search.syntax import Parsed
 
@@ -140,8 +140,8 @@ def collocations(
         QueryError: The query can't be read, or looks for no words.
         RequestError: A parameter can't be used.
     """
-    _check("measure", measure, MEASURES)
-    _check("span", span, SPANS)
+    check_one_of("measure", measure, MEASURES)
+    check_one_of("span", span, SPANS)
     if not 1 <= window <= MAX_WINDOW:
         raise RequestError(
             Message("window must be from 1 to {most}, not {window}", most=MAX_WINDOW, window=window)
@@ -366,18 +366,6 @@ def _typical_values(
 def as_written(word: str) -> str:
     """An abbreviation's key (`.us`) as it is written: US."""
     return word[1:].upper() if word.startswith(".") else word
-
-
-def _check(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise RequestError(
-            Message(
-                "{name} must be one of {allowed}, not ‘{value}’",
-                name=name,
-                allowed=", ".join(allowed),
-                value=value,
-            )
-        )
 
 
 def _check_top(top: int) -> None:

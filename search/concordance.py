@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dragoman.indexer.errors import Message
 from dragoman.search.errors import RequestError
-from dragoman.search.request import Query, whole
+from dragoman.search.request import Query, check_one_of, whole
 from dragoman.search.results import IndexInfo, Note, Span
 
 if TYPE_CHECKING:
@@ -92,14 +92,7 @@ class LinesWanted:
                         value=value,
                     )
                 )
-        if self.sort not in ORDERS:
-            raise RequestError(
-                Message(
-                    "sort must be one of {orders}, not ‘{sort}’",
-                    orders=", ".join(ORDERS),
-                    sort=self.sort,
-                )
-            )
+        check_one_of("sort", self.sort, ORDERS)
 
 
 @dataclass(frozen=True, slots=True)

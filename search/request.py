@@ -4,7 +4,7 @@ In: keyword arguments or URL parameters. Out: a frozen, validated `Query`. Reads
 touches no index.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -162,6 +162,23 @@ class Query:
 
 
 _DEFAULTS = Query()
+
+
+def check_one_of(name: str, value: str, allowed: Sequence[str]) -> None:
+    """Holds a parameter to the values it may have.
+
+    Raises:
+        RequestError: It is none of them.
+    """
+    if value not in allowed:
+        raise RequestError(
+            Message(
+                "{name} must be one of {allowed}, not ‘{value}’",
+                name=name,
+                allowed=", ".join(allowed),
+                value=value,
+            )
+        )
 
 
 def whole(params: Mapping[str, str], name: str, default: int) -> int:

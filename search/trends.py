@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dragoman.indexer.errors import Message
 from dragoman.search.asking import read_words, unknown_words
 from dragoman.search.errors import RequestError
-from dragoman.search.request import Query
+from dragoman.search.request import Query, check_one_of
 from dragoman.search.results import IndexInfo, Note
 from dragoman.search.syntax import parse
 
@@ -178,15 +178,8 @@ def trends(
 
 def _check(texts: Sequence[str], by: str, per: str, split: str) -> None:
     for name, value, allowed in (("by", by, UNITS), ("per", per, RATES), ("split", split, SPLITS)):
-        if value not in allowed and not (name == "split" and not value):
-            raise RequestError(
-                Message(
-                    "{name} must be one of {allowed}, not ‘{value}’",
-                    name=name,
-                    allowed=", ".join(allowed),
-                    value=value,
-                )
-            )
+        if value or name != "split":
+            check_one_of(name, value, allowed)
     if not texts:
         raise RequestError(Message("no query: write at least one"))
     if len(texts) > MAX_QUERIES:

@@ -11,9 +11,8 @@ from urllib.parse import quote, urlencode
 from flask import request, url_for
 from werkzeug.urls import uri_to_iri
 
-from dragoman.indexer.errors import Message
-from dragoman.search import Query, RequestError, ResultPage
-from dragoman.search.request import FILTERS
+from dragoman.search import Query, ResultPage
+from dragoman.search.request import FILTERS, check_one_of
 
 FACET_ORDER = ("lang", "year", "speaker", "source", "kind", "topic", "place", "country")
 SHOWN_VALUES = 8
@@ -198,12 +197,8 @@ def facets_of(
     Raises:
         RequestError: There is no such facet.
     """
-    if more and more not in FACET_ORDER:
-        raise RequestError(
-            Message(
-                "more must be one of {names}, not ‘{more}’", names=", ".join(FACET_ORDER), more=more
-            )
-        )
+    if more:
+        check_one_of("more", more, FACET_ORDER)
     return tuple(
         _facet(name, page, query, url_of, whole=name == more)
         for name in FACET_ORDER

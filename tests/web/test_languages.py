@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
+from page_kinds import PAGES, in_language
 
 from dragoman.indexer import kinds
 from dragoman.indexer.errors import Message, SayableError
@@ -33,43 +34,6 @@ KEYWORDS = {
 }  # fmt: skip
 CAESURA = "\u00a0"
 NARROW = "\u202f"
-PAGES = {
-    "start": "/",
-    "results": "/search?q=sanctions+OR+grain&date=2001..2021&lang=en",
-    "everything": "/search?q=&more=source&page_size=5",
-    "no such page": "/search?q=grain&page=9",
-    "nothing": "/search?q=xylophone&lang=ru",
-    "suggestions": "/search?q=ceasefire+harbuors",
-    "notes": "/search?q=" + quote("the oil or «grain"),
-    "document": "/document/oil.md?q=sanctions",
-    "document without a match": "/document/truce.md?q=sanctions",
-    "comparison": "/document/oil.md?q=sanctions&with=" + quote("ru/нефть и санкции.md"),
-    "similar": "/similar/oil.md",
-    "similar under a filter": "/similar/letter/1%23a%3Fb?lang=en",
-    "help": "/help",
-    "query error": "/search?q=" + quote("oil date:someday"),
-    "date error": "/search?q=oil&date=someday",
-    "no document": "/document/none",
-    "no address": "/nowhere",
-    "concordance": "/kwic?q=sanctions+OR+grain&sort=left&lang=en&sample=20",
-    "running concordance": "/kwic?q=sanctions&window=30",
-    "empty concordance": "/kwic",
-    "concordance of nothing": "/kwic?q=xylophone&lang=en",
-    "trends": "/trends?q=grain&q=sanctions&per=documents&lang=en",
-    "trends by quarter": "/trends?q=grain&by=quarter",
-    "empty trends": "/trends",
-    "trends of nothing dated": "/trends?q=barley",
-    "collocations": "/collocations?q=grain",
-    "collocations in sentences": "/collocations?q=grain&span=sentence",
-    "empty collocations": "/collocations",
-    "keywords": "/keyness?q=grain",
-    "empty keywords": "/keyness",
-    "order error": "/kwic?q=grain&sort=middle",
-    "export": "/export?q=grain&lang=en",
-    "citations": "/cite?id=oil.md&id=truce.md",
-    "reading list": "/list?id=oil.md&note=x&id=gone",
-    "empty reading list": "/list",
-}
 
 
 def tree_of(client: FlaskClient, url: str, **headers: str) -> html.HtmlElement:
@@ -234,8 +198,7 @@ def english() -> set[str]:
 def test_a_page_answers_alike_in_both_languages(app: Flask, name: str) -> None:
     client = app.test_client()
     url = PAGES[name]
-    joined = "&" if "?" in url else "?"
-    answers = [client.get(f"{url}{joined}ui={code}") for code in ("en", "ru")]
+    answers = [client.get(in_language(url, code)) for code in ("en", "ru")]
     trees = [html.fromstring(answer.text) for answer in answers]
     assert answers[0].status_code == answers[1].status_code
     assert [tree.get("lang") for tree in trees] == ["en", "ru"]
