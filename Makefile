@@ -29,8 +29,9 @@ test: $(TESTABLE)
 	$(BIN)/python -m pytest -n auto
 
 # A real OpenSearch cluster of three nodes on this machine: needs Java 17 or 21 and Maven Central.
+# ONLY=--last-failed for what failed the last time.
 test-cluster: $(TESTABLE)
-	$(BIN)/python -m pytest -n 0 -m cluster tests/cluster tests/search/opensearch
+	$(BIN)/python -m pytest -n 0 -m cluster $(ONLY) tests/cluster tests/search/opensearch
 
 lint: $(TESTABLE)
 	$(BIN)/ruff check .

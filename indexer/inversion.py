@@ -8,9 +8,10 @@ Two terms that exactly the same forms have share one list: most words that do no
 a key and as an exact form, one list.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from dragoman.indexer.forms import EXACT_MARK, Form
 from dragoman.indexer.forward import Uint32, encode
+from dragoman.indexer.native import kernel_module
 
 Array = NDArray[Any]
 
@@ -88,12 +90,16 @@ class Terms:
     def of(cls, vocabulary: Sequence[Form]) -> tuple[list[bytes], "Terms"]:
         """The distinct terms of forms, rising, and what connects them with these."""
         of_form = [(*keys, exact) if exact else keys for exact, keys in vocabulary]
-        flat = list(chain.from_iterable(of_form))
-        distinct = sorted(set(flat))  # by code points, as their UTF-8 is sorted by bytes
-        number = dict(zip(distinct, range(len(distinct)), strict=True))
-        form_terms = np.fromiter(map(number.__getitem__, flat), np.uint32, len(flat))
-        strings = list(map(encode, distinct))
         offsets = offsets_of(np.fromiter(map(len, of_form), np.int64, len(of_form)))
+        met = defaultdict[str, int](count().__next__)
+        in_order_met = map(met.__getitem__, chain.from_iterable(of_form))
+        form_terms = np.fromiter(in_order_met, np.uint32, int(offsets[-1]))
+        distinct = sorted(met)  # by code points, as their UTF-8 is sorted by bytes
+        number = np.empty(len(met), np.uint32)
+        order = np.fromiter(map(met.__getitem__, distinct), np.int64, len(distinct))
+        number[order] = np.arange(len(order), dtype=np.uint32)
+        form_terms = number[form_terms]
+        strings = list(map(encode, distinct))
         return strings, cls.numbered(are_keys(strings), offsets, form_terms)
 
     @classmethod
@@ -191,6 +197,22 @@ def invert(
         form_offsets: Where each form's lists start in `form_terms`.
         form_terms: The lists of each form.
     """
+    kernel = kernel_module()
+    if kernel is None:
+        return inverted(forms, bounds, regions, form_offsets, form_terms)
+    n_terms = int(form_terms.max(initial=0)) + 1
+    given = (np.ascontiguousarray(each) for each in (forms, bounds, form_offsets, form_terms))
+    arrays = [np.frombuffer(a, np.uint32) for a in kernel.invert(*given, regions, n_terms)]
+    terms, doc_offsets, position_offsets, docs, counts, first_counts, positions = arrays
+    return PostingLists(
+        terms, doc_offsets, position_offsets, docs, narrow(counts), narrow(first_counts), positions
+    )
+
+
+def inverted(
+    forms: Uint32, bounds: Uint32, regions: int, form_offsets: Uint32, form_terms: Uint32
+) -> PostingLists:
+    """The same through numpy, where the kernel is not built."""
     per_form = np.diff(form_offsets)
     n_pairs = int(np.bincount(forms, minlength=len(per_form)) @ per_form.astype(np.int64))
     term, position = np.empty(n_pairs, np.uint32), np.empty(n_pairs, np.uint32)

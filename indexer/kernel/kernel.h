@@ -1,6 +1,6 @@
-/* What is done in C of finding tokens and sentences: `indexer/surfaces.py` and `lines.py`,
- * `punkt.py`, `analysis.py` have the same in Python, which serves where this is not built and which
- * the tests compare it with.
+/* What is done in C of finding tokens and sentences and of inverting: `indexer/surfaces.py` and
+ * `lines.py`, `punkt.py`, `analysis.py`, `inversion.py` have the same in Python, which serves where
+ * this is not built and which the tests compare it with.
  *
  * Contract, whatever is given:
  * - nothing outside a text or an array is read, no place is followed unchecked;
@@ -35,5 +35,8 @@ extern PyTypeObject PiecesType; /* pieces.c */
 PyObject *raw_lines(PyObject *module, PyObject *given);
 PyObject *sentence_ends(PyObject *module, PyObject *const *args, Py_ssize_t n_args);
 PyObject *token_starts(PyObject *module, PyObject *const *args, Py_ssize_t n_args);
+
+/* inversion.c */
+PyObject *invert(PyObject *module, PyObject *const *args, Py_ssize_t n_args);
 
 #endif

@@ -23,6 +23,9 @@ static PyMethodDef functions[] = {
      "at end marks of which that can't be said."},
     {"token_starts", (PyCFunction)(void (*)(void))token_starts, METH_FASTCALL,
      "token_starts(offsets, starts) -> uint32 positions of the first tokens at or behind offsets"},
+    {"invert", (PyCFunction)(void (*)(void))invert, METH_FASTCALL,
+     "invert(forms, bounds, form_offsets, form_terms, regions, n_terms) -> uint32 terms,\n"
+     "doc_offsets, position_offsets, docs, counts, first_counts and positions of `PostingLists`"},
     {NULL, NULL, 0, NULL},
 };
 
