@@ -24,6 +24,7 @@ def ensure(cluster: Cluster, shards: int, replicas: int) -> None:
         },
         "priority": 500,
     }
+    made = []
     with cluster.asked() as client:
         client.indices.put_index_template(name=cluster.index("documents"), body=template)
         for kind, mapping in _SMALL.items():
@@ -34,7 +35,10 @@ def ensure(cluster: Cluster, shards: int, replicas: int) -> None:
                     "mappings": mapping,
                 }
                 client.indices.create(index=name, body=body, ignore=[400])  # made by another
+                made.append(name)
     _wait(cluster, [cluster.index(kind) for kind in _SMALL], len(_SMALL))
+    if made:
+        _wait_for_replicas(cluster, made, replicas)
 
 
 def _wait(cluster: Cluster, names: Sequence[str], shards: int) -> None:
@@ -50,6 +54,21 @@ def _wait(cluster: Cluster, names: Sequence[str], shards: int) -> None:
         )  # fmt: skip
     if health["timed_out"]:
         raise cluster.red()
+
+
+def _wait_for_replicas(cluster: Cluster, names: Sequence[str], replicas: int) -> None:
+    """Waits until new indices are there as often as they should be, where there are the nodes.
+
+    A node lost before that takes with it what nobody else holds yet. After half a minute (a disk
+    that is nearly full gets no replicas) it goes on without.
+    """
+    with cluster.asked() as client:
+        nodes = client.cluster.health()["number_of_data_nodes"]
+        if 0 < replicas < nodes:
+            client.cluster.health(
+                index=",".join(names), params={"wait_for_status": "green"},
+                ignore=[408],
+            )  # fmt: skip
 
 
 def create_documents(cluster: Cluster, kept: str, *, anew: bool) -> str:
@@ -78,6 +97,7 @@ def create_documents(cluster: Cluster, kept: str, *, anew: bool) -> str:
         body = {"settings": few, "mappings": schema.FORMS}
         client.indices.create(index=forms, body=body, ignore=[400])
     _wait(cluster, [name, forms], int(settings["number_of_shards"]) + 1)
+    _wait_for_replicas(cluster, [name, forms], int(settings["number_of_replicas"]))
     return name
 
 

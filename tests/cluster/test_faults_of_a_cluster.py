@@ -12,6 +12,8 @@ from nodes import Cluster
 from dragoman.indexer import sync
 from dragoman.indexer.errors import ClusterError, IndexLocked
 from dragoman.indexer.moving import export_index, import_index
+from dragoman.indexer.opensearch import indices
+from dragoman.indexer.opensearch.connection import Cluster as IndexedCluster
 from dragoman.search import Query, ResultPage, open_searcher
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -86,6 +88,15 @@ def test_an_index_goes_from_files_into_a_cluster_and_back(
         assert there.score == pytest.approx(here.score, rel=1e-6)  # the cluster's has 32 bits
 
 
+def test_documents_are_sent_when_each_shard_is_there_twice(in_cluster: Cluster) -> None:
+    cluster = IndexedCluster(",".join(in_cluster.urls))
+    for number in range(1, 6):
+        indices.ensure(cluster, shards=4, replicas=1)
+        kept = indices.create_documents(cluster, "", anew=number > 1)
+        assert in_cluster.health()["status"] == "green"
+        indices.drop(cluster, kept)
+
+
 def test_a_node_killed_while_indexing_loses_nothing(
     in_cluster: Cluster, texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,7 +104,6 @@ def test_a_node_killed_while_indexing_loses_nothing(
 
     def kill_one(progress: object) -> None:
         if progress.documents >= 120 and not killed:  # type: ignore[attr-defined]
-            in_cluster.wait_for_status("green")  # before each shard is there twice, one can be lost
             in_cluster.kill(0)
             killed.append(0)
 
