@@ -26,6 +26,9 @@ _CONNECTIONS = 20
 _PATIENCE_S = 120.0
 """How long a cluster that is too busy is tried again before a run gives up."""
 _BUSY = (429, 503)
+_READ_S, _CONNECT_S = 15.0, 4.0
+"""How long a reader waits: somebody waits for the page. Four tries to connect are made."""
+_WRITE_S = 60.0
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 _OLDEST = (2, 13)
 """The first version whose scripts know `termFreq` and all that is asked for."""
@@ -36,13 +39,15 @@ class Cluster:
 
     Args:
         url: `http://HOST:PORT/NAME`, or several separated by commas; the name may be left out.
+        for_reading: Whether a node that does not answer is given up soon, without another try;
+            a writer waits long and tries again.
 
     Raises:
         ClusterError: The URL is none, or opensearch-py is not installed.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, *, for_reading: bool = False) -> None:
+        self.url, self._for_reading = url, for_reading
         hosts = [part.strip() for part in url.split(",") if part.strip()]
         parts = [urlsplit(host) for host in hosts]
         if not parts or any(p.scheme not in ("http", "https") or not p.hostname for p in parts):
@@ -84,9 +89,25 @@ class Cluster:
             ) from error
         logging.getLogger("opensearch").addHandler(logging.NullHandler())  # we tell what matters
         return OpenSearch(
-            self._hosts, timeout=60, max_retries=3, retry_on_timeout=True, http_compress=True,
+            self._hosts, timeout=self._timeout(), max_retries=3,
+            retry_on_timeout=not self._for_reading, http_compress=True,
             pool_maxsize=_CONNECTIONS, verify_certs=os.environ.get("DRAGOMAN_INSECURE") != "1",
         )  # fmt: skip
+
+    def _timeout(self) -> Any:
+        if not self._for_reading:
+            return _WRITE_S
+        from urllib3 import Timeout
+
+        return Timeout(connect=_CONNECT_S, read=_READ_S)
+
+    def _set_aside(self, error: Any) -> None:
+        """Lets other nodes be asked for a while, not the one that did not answer in time."""
+        transport = self.client.transport
+        for connection in list(transport.connection_pool.connections):
+            if getattr(error.info, "pool", None) is connection.pool:
+                transport.mark_dead(connection)
+                return
 
     @contextmanager
     def asked(self) -> Iterator[Any]:
@@ -97,10 +118,11 @@ class Cluster:
         try:
             yield client
         except exceptions.ConnectionTimeout as error:
+            self._set_aside(error)
             raise ClusterError(
                 in_english(
-                    f"the cluster at {self.shown} does not answer in time; see whether it is "
-                    "overloaded, and try again"
+                    f"the cluster at {self.shown} does not answer in time; see whether a node "
+                    "hangs or is overloaded, and try again"
                 )
             ) from error
         except exceptions.ConnectionError as error:

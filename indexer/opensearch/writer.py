@@ -361,7 +361,7 @@ def last_run(url: str) -> tuple[tuple[manifest.Root, ...], dict[str, manifest.Fi
 
 def committed_at(url: str) -> tuple[int, tuple[manifest.Root, ...]]:
     """The newest generation of an index in a cluster, and this machine's roots."""
-    cluster = Cluster(url)
+    cluster = Cluster(url, for_reading=True)
     found = state.read_state(cluster)
     if found is None:
         raise cluster.missing()

@@ -53,7 +53,7 @@ class OpenSearchEngine:
     """
 
     def __init__(self, url: str) -> None:
-        self.cluster = Cluster(url)
+        self.cluster = Cluster(url, for_reading=True)
         self.cluster.check()
         found = state.read_state(self.cluster)
         if found is None:

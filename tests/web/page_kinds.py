@@ -1,8 +1,65 @@
-"""What tests of the pages share: an address of each kind of page over `conftest.DOCUMENTS`."""
+"""What tests of the pages share: a small collection, and an address of each kind of page."""
 
 from urllib.parse import quote
 
 from playwright.sync_api import Page
+
+DOCUMENTS = {
+    "oil.md": """---
+title: Oil and sanctions
+date: 2021-06-22
+place: Moscow
+source: Ministry
+kind: statement
+speaker: Anna Petrova
+lang: en
+pair: oil
+url: https://example.org/oil?a=1&b=2
+---
+
+The first paragraph speaks of harbours `<b>& ships</b>` only.
+
+Sanctions were announced. The sanctions touch oil.
+
+A third paragraph ends the text.
+""",
+    "ru/нефть и санкции.md": """---
+title: Нефть и санкции
+date: 2021-06-22
+place: Москва
+source: Ministry
+kind: statement
+speaker: Анна Петрова
+lang: ru
+pair: oil
+---
+
+Первый абзац говорит только о портах.
+
+Объявлены санкции. Эти санкции касаются нефти.
+""",
+    "truce.md": """---
+title: The truce
+date: 2019
+source: Chronicle
+kind: background
+lang: en
+url: javascript:alert(1)
+---
+
+A ceasefire was signed, and the ceasefire held.
+""",
+    "many.jsonl": "".join(
+        f'{{"id": "letter/{n}#a?b", "title": "Letter {n}", "text": "Letter about grain.", '
+        f'"date": "20{n:02}-05-01", "lang": "en", "source": "Archive {n}"}}\n'
+        for n in range(1, 26)
+    )
+    + '{"id": "http://example.org//x/1", "title": "", "text": "An address as an id: barley.", '
+    '"lang": "en"}\n'
+    + '{"id": "<script>alert(1)</script>", "title": "<img src=x onerror=alert(1)>", '
+    '"text": "</p><script>alert(1)</script> rye", "lang": "en", "place": "<i>", '
+    '"source": "\\"><b>"}\n',
+}
 
 PAGES = {
     "start": "/",
