@@ -1,15 +1,16 @@
-"""Dragoman's speed beside Whoosh, SQLite FTS5, Xapian and tantivy, in one interleaved run.
+"""Dragoman's speed beside Whoosh, SQLite FTS5, Xapian, tantivy and OpenSearch, in one run.
 
 Run from the project's root:
 
     python tests/benchmarks/engines.py --work /tmp/bench --collection FILE…
 
 Without `--collection` the project's seeds are taken, repeated. `tantivy` is on PyPI, Xapian is
-Debian's `python3-xapian`; an engine that is not installed is left out, saying so. What every
-engine is given: Dragoman the documents as they are, with all keys of each token; the others one
-key a token, title and text in one field. All are asked by keys; Dragoman is asked the same as text
-too, through its query module, and for whole pages. Prepared texts and indexes stay in `--work`
-(Dragoman's until the code of `indexer` changes), so that a second run only asks.
+Debian's `python3-xapian`; an engine that is not installed is left out, saying so. OpenSearch is a
+node on this machine (Java 17 is needed), always timed by the wall. What every engine is given:
+Dragoman the documents as they are, with all keys of each token; the others one key a token, title
+and text in one field. All are asked by keys; Dragoman is asked the same as text too, through its
+query module, and for whole pages. Prepared texts and indexes stay in `--work` (Dragoman's until the
+code of `indexer` changes), so that a second run only asks.
 """
 
 import argparse

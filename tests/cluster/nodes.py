@@ -99,8 +99,8 @@ class Cluster:
     nodes: list[Node] = field(default_factory=list)
     folder: Path | None = None
 
-    def start(self, count: int = 3) -> list[str]:
-        """Start a cluster of `count` nodes.
+    def start(self, count: int = 3, *, data: Path | None = None) -> list[str]:
+        """Start a cluster of `count` nodes; of a single one, with the data of an earlier one.
 
         Returns:
             The URL of each node.
@@ -125,6 +125,8 @@ class Cluster:
             )
             for name in ("data", "logs", "tmp"):
                 (folder / name).mkdir()
+            if data is not None:
+                shutil.copytree(data, folder / "data", dirs_exist_ok=True)
             _give_to_nobody(folder)
             self.nodes.append(Node(f"n{i}", ports[i], ports[count + i], folder))
         try:

@@ -23,6 +23,7 @@ MODULES = {
     "fts5": "sqlite_fts5",
     "xapian": "xapian_glass",
     "tantivy": "tantivy_index",
+    "opensearch": "opensearch_node",
 }
 _STATUS = Path("/proc/self/status")
 _Given = TypeVar("_Given")

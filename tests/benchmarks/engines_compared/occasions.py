@@ -100,7 +100,8 @@ def one_more(
             dragoman_columns.open_text(folder, name)
             for name, folder in (("before", index), ("after", grown))
         ]
-        times = time_queries(contestants, queries, warm_up=5, clock=clock)
+        warm_up = min(5, *(len(of_kind) // 2 for of_kind in queries.values()))
+        times = time_queries(contestants, queries, warm_up=warm_up, clock=clock)
         took_ms += [
             _add(grown, replace(document, doc_id=f"one more {number}"))
             for number in range(1, REPEATS)
