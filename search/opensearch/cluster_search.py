@@ -10,26 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.indexer.forward import FACET_FIELDS
 from dragoman.search.engine import MAX_FACET_VALUES, Answer, Found, Ranking
-from dragoman.search.evaluation import POSITIONAL, Fields
 from dragoman.search.filtering import positive_ranges, ranges_of
 from dragoman.search.opensearch.compiling import both
 from dragoman.search.opensearch.fetching import Fetching
+from dragoman.search.opensearch.occurring import counted, occurring
 from dragoman.search.opensearch.scripts import scored
 from dragoman.search.opensearch.spans import Query
 from dragoman.search.ranking import ScoredPart, idf
 from dragoman.search.results import FacetValue
-from dragoman.search.segments import TEXT_FIELDS, range_minutes
-from dragoman.search.tree import (
-    AllOf,
-    AnyOf,
-    AtLeast,
-    Boost,
-    FieldFilter,
-    Node,
-    Not,
-    Optional,
-    walk,
-)
+from dragoman.search.segments import range_minutes
+from dragoman.search.tree import Node
 
 if TYPE_CHECKING:
     from dragoman.search.opensearch.engine import OpenSearchEngine
@@ -93,9 +83,8 @@ class ClusterSearch:
     def _ranked(self, query: Query) -> Query:
         if not self._parts or not self._ranking.size:
             return both([query])
-        parts = [
-            self._engine.counted(part.node, part.fields, self._weight(part)) for part in self._parts
-        ]
+        apart = self._engine.vocabulary.apart
+        parts = [counted(part.node, part.fields, apart, self._weight(part)) for part in self._parts]
         return scored(query, parts, self._engine.statistics)
 
     def _weight(self, part: ScoredPart) -> float:
@@ -140,48 +129,12 @@ class ClusterSearch:
 
     def occurrences(self) -> int:
         """Occurrences in all documents found."""
-        held = self._holding(self._node, TEXT_FIELDS, ())
-        found = [self._query, *self._filters.values()]
-        if held is None:
+        found = both([self._query, *self._filters.values()])
+        parts = occurring(self._engine, self._node, found)
+        if parts is None:
             local = self._fetching.candidates(self._query)
             return local.search(self._node, Ranking(self._ranking.filters, size=0)).occurrences
-        wanted = []
-        for part, fields, within in held:
-            occurring = self._engine.compiled(part, fields).query
-            counted = self._engine.counted(part, fields)
-            wanted.append((both([occurring, *found, *within]), counted))
-        return sum(total for _, total in self._engine.counting.occurrences(wanted))
-
-    def _holding(
-        self, node: Node, fields: Fields, within: tuple[Query, ...]
-    ) -> list[tuple[Node, Fields, tuple[Query, ...]]] | None:
-        """As `Evaluation.holding`; None where something else than words and phrases is counted."""
-        match node:
-            case AllOf(operands=operands) | AnyOf(operands=operands):
-                found = []
-                for part in operands:
-                    if isinstance(part, Optional | Not):
-                        continue
-                    inside = within
-                    if isinstance(node, AnyOf) and any(
-                        isinstance(inner, AllOf | AtLeast) for inner in walk(part)
-                    ):
-                        compiled = self._engine.compiled(part, fields)
-                        if not compiled.is_exact:
-                            return None
-                        inside = (*within, compiled.query)
-                    inner_held = self._holding(part, fields, inside)
-                    if inner_held is None:
-                        return None
-                    found += inner_held
-                return found
-            case Boost(operand=operand) | AtLeast(operand=operand):
-                return self._holding(operand, fields, within)
-            case FieldFilter(field=field, operand=operand):
-                return self._holding(operand, (field,), within) if field in TEXT_FIELDS else []
-        if not isinstance(node, POSITIONAL):
-            return []
-        return [(node, fields, within)] if self._engine.is_counted(node, fields) else None
+        return sum(total for _, total in self._engine.counting.occurrences(parts))
 
     def counts(self, names: Sequence[str]) -> dict[str, int]:
         """Occurrences in some of the documents found."""

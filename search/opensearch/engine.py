@@ -17,7 +17,6 @@ from dragoman.indexer.opensearch.schema import document_name, term
 from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import Answer, FieldMatches, Ranking, TextLayout
-from dragoman.search.evaluation import LEAVES
 from dragoman.search.filtering import ranges_of
 from dragoman.search.opensearch.cluster_search import ClusterSearch
 from dragoman.search.opensearch.compiling import Compiled, Compiler, both, in_dates, in_facets
@@ -25,15 +24,16 @@ from dragoman.search.opensearch.counting import Counting
 from dragoman.search.opensearch.fetching import Fetching
 from dragoman.search.opensearch.local_engine import LocalEngine, numbers_in
 from dragoman.search.opensearch.names import Names
+from dragoman.search.opensearch.occurring import is_counted
+from dragoman.search.opensearch.over_time import counted_over_time
 from dragoman.search.opensearch.related import ClusterRelated
-from dragoman.search.opensearch.scripts import PhrasePart, WordPart
-from dragoman.search.opensearch.spans import NO_TERM, Query, phrase
+from dragoman.search.opensearch.spans import Query
 from dragoman.search.opensearch.vocabulary import ClusterVocabulary
 from dragoman.search.ordering import Handle
 from dragoman.search.ranking import CollectionStatistics, ScoredPart, scored_parts
 from dragoman.search.results import IndexInfo, TermCount, Version
 from dragoman.search.similar import AlikeFound
-from dragoman.search.tree import Everything, Node, Phrase, in_turns
+from dragoman.search.tree import Everything, Node, in_turns
 from dragoman.search.trends import Counted
 
 _WEIGHTS_KEPT = 10_000
@@ -142,30 +142,10 @@ class OpenSearchEngine:
         dates = self._dates(ranking.filters)
         query = both([compiled.query, *dates])
         parts = list(scored_parts(node)) if ranking.sort == "relevance" else []
-        if compiled.is_exact and all(self.is_counted(part.node, part.fields) for part in parts):
+        apart = self.vocabulary.apart
+        if compiled.is_exact and all(is_counted(part.node, part.fields, apart) for part in parts):
             return ClusterSearch(self, self._fetching, node, query, parts, ranking).answer()
         return self._found_here(node, query, ranking)
-
-    def is_counted(self, node: Node, fields: tuple[str, ...]) -> bool:
-        """Whether the cluster can count the occurrences of a part: words, and most phrases."""
-        if isinstance(node, LEAVES):
-            return True
-        apart = self.vocabulary.apart
-        return isinstance(node, Phrase) and all(
-            phrase(node, f"words_{field}", apart) is not None for field in fields
-        )
-
-    def counted(
-        self, node: Node, fields: tuple[str, ...], weight: float = 1.0
-    ) -> WordPart | PhrasePart:
-        """How the cluster counts the occurrences of a part, where it can."""
-        apart = self.vocabulary.apart
-        if not isinstance(node, Phrase):
-            return WordPart(apart(node), fields, weight)
-        found = {field: phrase(node, f"words_{field}", apart) for field in fields}
-        terms = sorted({each for part in node.parts for each in apart(part)} | {NO_TERM})
-        queries = {f: query for f, query in found.items() if query is not None}
-        return PhrasePart(queries, terms, weight)
 
     def _found_here(self, node: Node, query: Query, ranking: Ranking) -> Answer:
         """The same, found among the documents that a query of the cluster lets through."""
@@ -199,11 +179,15 @@ class OpenSearchEngine:
         }
         return dict(zip(meant, in_facets(meant), strict=True))
 
+    def under_filters(self, filters: Mapping[str, Sequence[str]]) -> Query:
+        """What finds all documents that filters let through."""
+        return both([*self._dates(filters), *self.facet_filters(filters).values()])
+
     def _local(self, node: Node, filters: Mapping[str, Sequence[str]]) -> LocalEngine:
         """All documents that a tree and filters may let through, fetched to this machine."""
         compiled = self.compiled(in_turns(node))
-        wanted = [compiled.query, *self._dates(filters), *self.facet_filters(filters).values()]
-        return self._fetching.candidates(both(wanted), with_text=True)
+        query = both([compiled.query, self.under_filters(filters)])
+        return self._fetching.candidates(query, with_text=True)
 
     # What stands around
 
@@ -217,7 +201,7 @@ class OpenSearchEngine:
         self, node: Node, filters: Mapping[str, tuple[str, ...]], by: str
     ) -> Counted:
         """What a tree finds in each year, quarter or month."""
-        return self._local(Everything(), filters).counts_over_time(node, filters, by)
+        return counted_over_time(self, self._fetching, in_turns(node), filters, by)
 
     def words_near(
         self, node: Node, filters: Mapping[str, tuple[str, ...]], window: int | None

@@ -5,7 +5,7 @@ occurs, or None where Lucene's spans can't tell that: these step forward only, a
 the nearest, so that operands must be words, or phrases of one length at a time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
@@ -59,6 +59,9 @@ class Spans:
         return self._if_small(_any([each for several in by_length.values() for each in several]))
 
     def _if_small(self, query: Query | None) -> Query | None:
+        if query is None or self.n_terms > MOST_TERMS:
+            return None
+        self.n_terms = _n_clauses(query)  # each order of a window has its words again
         return query if self.n_terms <= MOST_TERMS else None
 
     def _operand(self, node: Node) -> ByLength | None:
@@ -132,6 +135,15 @@ def phrase(node: Phrase, field: str, terms: Terms) -> Query | None:
 
 NO_TERM = "§"
 """A term that stands nowhere."""
+
+
+def _n_clauses(query: object) -> int:
+    """Terms in a query, as the cluster counts them: each place where one stands."""
+    if isinstance(query, Mapping):
+        if not query.keys().isdisjoint(("span_term", "match")):
+            return 1
+        return sum(map(_n_clauses, query.values()))
+    return sum(map(_n_clauses, query)) if isinstance(query, list) else 0
 
 
 def _any(queries: Sequence[Query]) -> Query:

@@ -75,6 +75,8 @@ def compare(one: Engine, other: Engine, node: Node, chance: random.Random) -> No
         {i: e.date_overlap for i, e in zip(ids, expected.found, strict=True)}[i] for i in found_ids
     ]
     assert [term.documents for term in found.terms] == [t.documents for t in expected.terms]
+    by = chance.choice(["year", "quarter", "month"])
+    assert other.counts_over_time(node, filters, by) == one.counts_over_time(node, filters, by)
 
 
 @pytest.mark.parametrize("seed", range(N_COLLECTIONS))

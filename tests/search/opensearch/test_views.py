@@ -9,9 +9,10 @@ import pytest
 
 from dragoman.indexer.choice import chosen
 from dragoman.indexer.collection import sync
+from dragoman.indexer.errors import ClusterError
 from dragoman.search.concordance import LinesWanted
 from dragoman.search.engine import Engine, Ranking, open_engine
-from dragoman.search.opensearch import cluster_search
+from dragoman.search.opensearch import cluster_search, fetching
 from dragoman.search.query import Searcher
 from dragoman.search.request import Query
 from dragoman.search.syntax import parse
@@ -139,3 +140,21 @@ def test_a_ranking_of_nothing_counts_all_the_same(engines: tuple[Engine, Engine]
     answers = [engine.search(node, Ranking(size=0)) for engine in engines]
     assert answers[0].total == answers[1].total > 0
     assert answers[0].facets == answers[1].facets
+
+
+@pytest.mark.parametrize("by", ["year", "quarter", "month"])
+def test_trends_of_words_and_phrases_fetch_no_document(
+    engines: tuple[Engine, Engine], monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr(fetching, "MOST_FETCHED", 0)
+    embedded, clustered = engines
+    for text in ("договор", '"nuclear weapons" OR treaty', "treaty NOT war", "treaty w/5 peace"):
+        node = parse(text).node
+        if "w/5" in text:  # what the cluster can't count is fetched: here more than may be
+            with pytest.raises(ClusterError, match="looked through word by word"):
+                clustered.counts_over_time(node, {}, by)
+            continue
+        filters = {"lang": ("ru",)} if text == "договор" else {"lang": ("en",)}
+        expected = embedded.counts_over_time(node, filters, by)
+        assert expected.documents
+        assert clustered.counts_over_time(node, filters, by) == expected
