@@ -209,15 +209,12 @@ def run_at(
     if "dragoman" in engines and len(engines) > 1:
         _print(reporting.ratio_table(times, names))
         _print(reporting.ratio_table(times, names, reporting.AS_TEXT))
-        _print(
-            reporting.agreement(
-                times, [n for n in names if n not in (reporting.AS_TEXT, reporting.WHOLE)]
-            )
-        )
+        by_keys = [n for n in names if n not in (reporting.AS_TEXT, reporting.WHOLE)]
+        _print(reporting.agreement(times, by_keys))
         _print(target.line() for target in reporting.query_targets(times, names))
         if args.svg and scale == args.scales[0]:
             title = f"Dragoman beside other engines, {scale} x {ready.partition(' x ')[2]}"
-            args.svg.write_text(ratio_chart(times, names, title), "utf-8")
+            args.svg.write_text(ratio_chart(times, by_keys, title), "utf-8")
 
 
 def run_occasions(

@@ -97,7 +97,7 @@ def agreement(times: Times, engines: Sequence[str]) -> Iterator[str]:
 
 def query_targets(times: Times, engines: Sequence[str]) -> Iterator[Target]:
     """The targets for speed of queries."""
-    for engine in ("whoosh", "fts5"):
+    for engine in ("whoosh", "fts5", "opensearch"):
         if engine in engines:
             for share in (50, 95):
                 yield _all_below(times, engine, share, 1.0, tuple(times))
