@@ -93,7 +93,8 @@ class Cluster:
         return OpenSearch(
             self._hosts, timeout=self._timeout(), max_retries=3,
             retry_on_timeout=not self._for_reading, retry_on_status=_PROXY_FAILED,
-            http_compress=True, pool_maxsize=_CONNECTIONS, verify_certs=os.environ.get("DRAGOMAN_INSECURE") != "1",
+            http_compress=True, pool_maxsize=_CONNECTIONS,
+            verify_certs=os.environ.get("DRAGOMAN_INSECURE") != "1",
         )  # fmt: skip
 
     def _timeout(self) -> Any:
