@@ -26,6 +26,8 @@ _CONNECTIONS = 20
 _PATIENCE_S = 120.0
 """How long a cluster that is too busy is tried again before a run gives up."""
 _BUSY = (429, 503)
+_PROXY_FAILED = (502, 504)
+"""What another node may answer; a part that is missing or no room, 503, all say alike."""
 _READ_S, _CONNECT_S = 15.0, 4.0
 """How long a reader waits: somebody waits for the page. Four tries to connect are made."""
 _WRITE_S = 60.0
@@ -90,8 +92,8 @@ class Cluster:
         logging.getLogger("opensearch").addHandler(logging.NullHandler())  # we tell what matters
         return OpenSearch(
             self._hosts, timeout=self._timeout(), max_retries=3,
-            retry_on_timeout=not self._for_reading, http_compress=True,
-            pool_maxsize=_CONNECTIONS, verify_certs=os.environ.get("DRAGOMAN_INSECURE") != "1",
+            retry_on_timeout=not self._for_reading, retry_on_status=_PROXY_FAILED,
+            http_compress=True, pool_maxsize=_CONNECTIONS, verify_certs=os.environ.get("DRAGOMAN_INSECURE") != "1",
         )  # fmt: skip
 
     def _timeout(self) -> Any:

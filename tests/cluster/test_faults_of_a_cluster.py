@@ -12,7 +12,7 @@ from nodes import Cluster
 from dragoman.indexer import sync
 from dragoman.indexer.errors import ClusterError, IndexLocked
 from dragoman.indexer.moving import export_index, import_index
-from dragoman.indexer.opensearch import indices
+from dragoman.indexer.opensearch import connection, indices
 from dragoman.indexer.opensearch.connection import Cluster as IndexedCluster
 from dragoman.search import Query, ResultPage, open_searcher
 
@@ -183,6 +183,7 @@ def test_a_node_cut_off_from_the_others_takes_nothing_and_says_so(
 ) -> None:
     sync([texts], index_dir=NOWHERE)
     (texts / "new.txt").write_text("One treaty more.", "utf-8")
+    monkeypatch.setattr(connection, "_WRITE_S", 5.0)
     monkeypatch.setenv("DRAGOMAN_URL", in_cluster.urls[0])
     in_cluster.pause(1)
     in_cluster.pause(2)

@@ -104,7 +104,7 @@ def same(one: Any, other: Any) -> bool:
     return bool(rounded(plain(one)) == plain(other))
 
 
-_TIMES = re.compile(r"(under )?\d+(\.\d+)?[ \xa0](ms|s)\b|<updated>[^<]*|seen until .*")
+_TIMES = re.compile(r"(under )?\d[\d,.]*[ \xa0](ms|s)\b|<updated>[^<]*|seen until .*")
 _LONG_NUMBER = re.compile(r"\d+\.\d{6,}")
 
 
