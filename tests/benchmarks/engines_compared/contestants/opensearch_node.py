@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "cluster"))
 
-from nodes import Cluster
+from artifacts import Unreachable, distribution
+from nodes import Cluster, java_home
 
 from engines_compared.contestant import TOP, WORDS_BETWEEN, Answer, Asked, Fed
 
@@ -36,6 +37,13 @@ _INDEX = {
         }
     },
 }  # fmt: skip
+
+
+try:
+    distribution()
+    java_home()
+except (Unreachable, FileNotFoundError) as _error:
+    raise ImportError(str(_error)) from _error
 
 
 def build(folder: Path, documents: Iterator[Fed]) -> None:

@@ -32,6 +32,9 @@ def _xapian() -> Any:
     return module
 
 
+_xapian()
+
+
 def build(folder: Path, documents: Iterator[Fed]) -> None:
     """Indexes the documents a posting at a time."""
     xapian = _xapian()
