@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 import pytest
+from engines_compared.building import MODULES
+from engines_compared.contestant import CLASSES
 
 from dragoman.indexer import sync
 from dragoman.indexer.readers import SUFFIXES
@@ -60,10 +62,11 @@ def test_it_opens_with_the_two_commands() -> None:
 
 def test_its_pictures_are_there_small_and_made_by_the_command_that_it_names() -> None:
     shown = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
-    assert len(shown) == 2
+    pages = [path for path in shown if path.endswith(".png")]
+    assert len(pages) == 2
     assert "python tests/screenshots.py tests/pictures --readme" in README
     made = (ROOT / "tests" / "screenshots.py").read_text("utf-8")
-    for path in map(Path, shown):
+    for path in map(Path, pages):
         assert f'"{path.stem}"' in made
         picture = (ROOT / path).read_bytes()
         assert picture.startswith(b"\x89PNG")
@@ -72,6 +75,12 @@ def test_its_pictures_are_there_small_and_made_by_the_command_that_it_names() ->
     assert {path.name for path in (ROOT / "tests" / "pictures").iterdir()} == {
         Path(path).name for path in shown
     }
+
+
+def test_its_drawing_of_ratios_has_every_other_engine_and_class_of_the_benchmark() -> None:
+    drawing = (ROOT / "tests" / "pictures" / "engines.svg").read_text("utf-8")
+    texts = set(re.findall(r">([^<>]+)</text>", drawing))
+    assert texts >= {*MODULES, *CLASSES} - {"dragoman"}
 
 
 @pytest.mark.parametrize("command", list(commands()), ids=lambda command: str(command.name))

@@ -13,7 +13,13 @@ from engines_compared.timing import Times
 
 WIDTH, LEFT, RIGHT, ROW, TOP, BOTTOM = 760, 130, 24, 24, 66, 44
 """Pixels: of the drawing, its margins, a class's row."""
-COLOURS = {"whoosh": "#0072b2", "fts5": "#e69f00", "xapian": "#009e73", "tantivy": "#cc79a7"}
+COLOURS = {
+    "whoosh": "#0072b2",
+    "fts5": "#e69f00",
+    "xapian": "#009e73",
+    "tantivy": "#cc79a7",
+    "opensearch": "#d55e00",
+}
 """Okabe and Ito's palette, which people who see colours differently can tell apart."""
 _INK, _PALE = "#222222", "#dddddd"
 
@@ -48,7 +54,7 @@ def ratio_chart(times: Times, engines: Sequence[str], title: str) -> str:
             f"{10.0**n:g}</text>"
             for n in range(low, high + 1)
         ),
-        f'<text x="{x(1.0):.1f}" y="{height - 8}" text-anchor="middle">'
+        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{height - 8}" text-anchor="middle">'
         "Dragoman’s time as a multiple of the engine’s (left of 1: Dragoman is faster)</text>",
     ]
     for row, kind in enumerate(times):
