@@ -139,7 +139,7 @@ class OpenSearchEngine:
         """The documents that a tree finds, ranked."""
         node = in_turns(node)
         compiled = self.compiled(node)
-        dates = self._dates(ranking.filters)
+        dates = self.dates(ranking.filters)
         query = both([compiled.query, *dates])
         parts = list(scored_parts(node)) if ranking.sort == "relevance" else []
         apart = self.vocabulary.apart
@@ -166,7 +166,8 @@ class OpenSearchEngine:
             matches=lambda handle: self.matches(node, handle),
         )
 
-    def _dates(self, filters: Mapping[str, Sequence[str]]) -> list[Query]:
+    def dates(self, filters: Mapping[str, Sequence[str]]) -> list[Query]:
+        """What finds the documents of the dates that are filtered by, where any are."""
         ranges = ranges_of(filters)
         return [in_dates(ranges)] if ranges else []
 
@@ -181,7 +182,7 @@ class OpenSearchEngine:
 
     def under_filters(self, filters: Mapping[str, Sequence[str]]) -> Query:
         """What finds all documents that filters let through."""
-        return both([*self._dates(filters), *self.facet_filters(filters).values()])
+        return both([*self.dates(filters), *self.facet_filters(filters).values()])
 
     def _local(self, node: Node, filters: Mapping[str, Sequence[str]]) -> LocalEngine:
         """All documents that a tree and filters may let through, fetched to this machine."""

@@ -61,7 +61,7 @@ def counted_over_time(
     in_all, *answers = engine.cluster.searches(bodies, engine.index)
     names = _names(in_all, by)
     if not answers:
-        candidates = both([compiled.query, engine.under_filters(_dates_of(filters))])
+        candidates = both([compiled.query, *engine.dates(filters)])  # as a search fetches them
         local = fetching.candidates(candidates).counts_over_time(node, filters, by)
         of_tree = {each.period: (each.documents, each.occurrences) for each in local.periods}
         total, unplaced = local.documents, local.unplaced
@@ -87,11 +87,6 @@ def counted_over_time(
         for name in names
     )
     return Counted(tuple(periods), total, unplaced)
-
-
-def _dates_of(filters: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """The filters by date alone: a search fetches by these, and what it fetched is kept."""
-    return {name: values for name, values in filters.items() if name == "date"}
 
 
 def _by_period(query: Query, by: str, sums: Mapping[str, Any]) -> dict[str, Any]:
