@@ -4,10 +4,12 @@ import random
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexDamaged
 from dragoman.indexer.store import WhooshWriter
-from dragoman.search.engine import Engine, Found, Ranking
+from dragoman.search.engine import Engine, Found, Ranking, open_engine
 from dragoman.search.native import _columns_of, kernel_module
 from dragoman.search.ordering import Handle
 from dragoman.search.results import TermCount
@@ -88,6 +90,16 @@ def answered(engine: Engine, node: Node, ranking: Ranking) -> dict[str, object]:
             (each.handle, each.score, each.occurrences, each.date_overlap) for each in answer.found
         ],
     }
+
+
+def opened(folder: Path, kernel: str) -> Any:
+    """The index, with the kernel on or off."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DRAGOMAN_KERNEL", kernel)
+        engine = open_engine(folder)
+        engine.search(Word("oil"), Ranking())
+    assert (engine._native is not None) == (kernel != "off")  # type: ignore[attr-defined]
+    return engine
 
 
 def kernel_of(engine: Any, alter: Any) -> Any:

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flat_trees import answered, kernel_of
+from flat_trees import answered, kernel_of, opened
 
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexDamaged
 from dragoman.indexer.maxima import BLOCK
 from dragoman.indexer.store import WhooshWriter
-from dragoman.search.engine import Engine, Ranking, open_engine
+from dragoman.search.engine import Engine, Ranking
 from dragoman.search.native import _excess, state_of_kernel
 from dragoman.search.tree import AllOf, AnyOf, Node, Phrase, Wildcard, Word
 
@@ -46,14 +46,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer.add(document(chance, number, 20), "file")
         writer.commit((), {}, is_checkpoint=True)
     return made
-
-
-def opened(folder: Path, kernel: str) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DRAGOMAN_KERNEL", kernel)
-        engine = open_engine(folder)
-        engine.search(Word("oil"), Ranking())
-    return engine
 
 
 @pytest.fixture(scope="module")

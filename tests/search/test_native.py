@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flat_trees import LAYOUTS, WORDS, answered, kernel_of, tree, write_index
+from flat_trees import LAYOUTS, WORDS, answered, kernel_of, opened, tree, write_index
 
 from dragoman.indexer import sync
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import IndexDamaged
 from dragoman.indexer.store import WhooshWriter
 from dragoman.search import Query, Searcher
-from dragoman.search.engine import Engine, Ranking, open_engine
+from dragoman.search.engine import Engine, Ranking
 from dragoman.search.native import kernel_module, state_of_kernel
 from dragoman.search.tree import AllOf, AnyOf, Boost, Fuzzy, Near, Node, Phrase, Wildcard, Word
 
@@ -39,16 +39,6 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     made = tmp_path_factory.mktemp("index")
     write_index(made, request.param)
     return made
-
-
-def opened(folder: Path, kernel: str) -> Any:
-    """The index, with the kernel on or off."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DRAGOMAN_KERNEL", kernel)
-        engine = open_engine(folder)
-        engine.search(Word("oil"), Ranking())
-    assert (engine._native is not None) == (kernel != "off")  # type: ignore[attr-defined]
-    return engine
 
 
 @pytest.fixture(scope="module")
