@@ -25,6 +25,8 @@ from dragoman.indexer.relations import NO_RELATIONS, Relations
 Names = Mapping[str, Sequence[str]]
 NO_NAMES: Names = MappingProxyType({})
 _Live = NDArray[np.bool_]
+Speakers = tuple[str, str]
+"""Of one text in two languages."""
 Packed = list[Any] | None
 """A name's parts as JSON has them; None for what is no name."""
 
@@ -41,7 +43,7 @@ class PersonTable:
         self.values: Mapping[str, str] = {}
         self.settled: dict[str, tuple[str, ...]] = {}
         self._counts: dict[str, int] = {}
-        self._pairs: list[tuple[str, str]] = []
+        self._pairs: list[Speakers] = []
         self._packed: dict[str, Packed] = {}  # name parts are made of them when they are needed
 
     @classmethod
@@ -80,14 +82,26 @@ class PersonTable:
             relations: Which documents are language versions by what stands in them.
         """
         counts: Counter[str] = Counter()
-        speakers_of_pairs: dict[str, dict[str, set[str]]] = {}
         for columns, live in segments:
             counts.update(_counted(columns, "speaker", live))
             counts.update(dict.fromkeys(_counted(columns, "voice", live), 0))
-            for pair, lang, speaker in _paired_speakers(columns, live):
-                speakers_of_pairs.setdefault(pair, {}).setdefault(lang, set()).add(speaker)
             columns.file.release()
-        pairs = sorted([*_sole_pairs(speakers_of_pairs), *_joined_speakers(segments, relations)])
+        speaker_of = sole_speakers(segments, relations.joined_documents)
+        pairs = [*speakers_of_pairs(segments).values(), *joined_speakers(speaker_of, relations)]
+        self.settle(counts, pairs, settled)
+
+    def settle(
+        self, counts: Mapping[str, int], pairs: Iterable[tuple[str, str]], settled: Names
+    ) -> None:
+        """Finds the persons of spellings: anew those only of which something changed.
+
+        Args:
+            counts: Spelling to the documents that have it as a speaker; 0 where it is one of those
+                who speak in a transcript only.
+            pairs: The speakers of two language versions each.
+            settled: What `names.toml` says.
+        """
+        pairs = sorted(pairs)
         now_settled = {person: tuple(spellings) for person, spellings in settled.items()}
         known = {*counts, *_names_in(now_settled)}
         if now_settled != self.settled:
@@ -196,16 +210,48 @@ def _counted(columns: SegmentColumns, name: str, live: _Live) -> dict[str, int]:
     return {values[at]: int(counts[at]) for at in np.flatnonzero(counts).tolist()}
 
 
-def _paired_speakers(columns: SegmentColumns, live: _Live) -> Iterator[tuple[str, str, str]]:
-    """Pair, language and speaker of the documents that have a pair and one speaker."""
-    has_pair = live & (columns.lengths("pair") > 0)
-    if not has_pair.any():
-        return
-    docs = np.flatnonzero(has_pair)
-    langs, speakers = _values_of(columns, "lang", docs), _values_of(columns, "speaker", docs)
-    for doc, lang, several in zip(docs.tolist(), langs, speakers, strict=True):
-        if len(several) == 1 and lang:
-            yield columns.record(doc)["pair"], lang[0], several[0]
+def speakers_of_pairs(segments: Iterable[tuple[SegmentColumns, _Live]]) -> dict[str, Speakers]:
+    """Pair to the speakers of its two versions, where each version has one."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for columns, live in segments:
+        docs = np.flatnonzero(live & (columns.lengths("pair") > 0))
+        if not len(docs):
+            continue
+        langs, speakers = _values_of(columns, "lang", docs), _values_of(columns, "speaker", docs)
+        for doc, lang, several in zip(docs.tolist(), langs, speakers, strict=True):
+            if len(several) == 1 and lang:
+                of_langs = found.setdefault(columns.record(doc)["pair"], {})
+                of_langs.setdefault(lang[0], set()).add(several[0])
+    return {
+        pair: tuple(next(iter(speakers)) for _, speakers in sorted(of_langs.items()))  # type: ignore[misc]
+        for pair, of_langs in found.items()
+        if len(of_langs) == 2 and all(len(speakers) == 1 for speakers in of_langs.values())
+    }
+
+
+def sole_speakers(
+    segments: Iterable[tuple[SegmentColumns, _Live]], wanted: NDArray[np.uint64]
+) -> dict[int, str]:
+    """Content hash to speaker of those of some documents that have one speaker and no pair."""
+    found: dict[int, str] = {}
+    if not len(wanted):
+        return found
+    for columns, live in segments:
+        hashes = columns.hashes()
+        docs = np.flatnonzero(live & (columns.lengths("pair") == 0) & np.isin(hashes, wanted))
+        speakers = _values_of(columns, "speaker", docs)
+        for content, several in zip(hashes[docs].tolist(), speakers, strict=True):
+            if len(several) == 1:
+                found[content] = several[0]
+    return found
+
+
+def joined_speakers(speaker_of: Mapping[int, str], relations: Relations) -> Iterator[Speakers]:
+    """The speakers of two documents that their texts join, where both are known."""
+    ends = (array[relations.is_joined].tolist() for array in (relations.one, relations.other))
+    for one, other in zip(*ends, strict=True):
+        if one in speaker_of and other in speaker_of:
+            yield speaker_of[one], speaker_of[other]
 
 
 def _values_of(columns: SegmentColumns, name: str, docs: NDArray[np.int64]) -> Iterator[list[str]]:
@@ -213,37 +259,6 @@ def _values_of(columns: SegmentColumns, name: str, docs: NDArray[np.int64]) -> I
     values, offsets, numbers = columns.facet(name)
     for start, end in zip(offsets[docs].tolist(), offsets[docs + 1].tolist(), strict=True):
         yield [values[number] for number in numbers[start:end].tolist()]
-
-
-def _sole_pairs(speakers_of_pairs: Mapping[str, Mapping[str, set[str]]]) -> list[tuple[str, str]]:
-    """The speakers of the two versions of each text, where each version has one."""
-    return [
-        tuple(next(iter(speakers)) for _, speakers in sorted(of_langs.items()))  # type: ignore[misc]
-        for of_langs in speakers_of_pairs.values()
-        if len(of_langs) == 2 and all(len(speakers) == 1 for speakers in of_langs.values())
-    ]
-
-
-def _joined_speakers(
-    segments: Iterable[tuple[SegmentColumns, _Live]], relations: Relations
-) -> Iterator[tuple[str, str]]:
-    """The speakers of two documents that their texts join, where each has one and no pair."""
-    ends = [array[relations.is_joined] for array in (relations.one, relations.other)]
-    if not len(ends[0]):
-        return
-    speaker_of: dict[int, str] = {}
-    for columns, live in segments:
-        hashes = columns.hashes()
-        is_wanted = live & (columns.lengths("pair") == 0) & np.isin(hashes, np.concatenate(ends))
-        if is_wanted.any():
-            docs = np.flatnonzero(is_wanted)
-            speakers = _values_of(columns, "speaker", docs)
-            for content, several in zip(hashes[docs].tolist(), speakers, strict=True):
-                if len(several) == 1:
-                    speaker_of[content] = several[0]
-    for one, other in zip(*(end.tolist() for end in ends), strict=True):
-        if one in speaker_of and other in speaker_of:
-            yield speaker_of[one], speaker_of[other]
 
 
 def _pack(name: NameParts | None) -> Packed:

@@ -74,10 +74,14 @@ class Relations:
         return self._versions.get(content, [])
 
     @cached_property
+    def joined_documents(self) -> Uint64:
+        """Rising hashes of all documents that are versions of another by what stands in them."""
+        return np.unique(np.concatenate([a[self.is_joined] for a in (self.one, self.other)]))
+
+    @cached_property
     def related(self) -> Uint64:
         """Rising hashes of all documents that are related to another."""
-        joined = self.is_joined
-        return np.unique(np.concatenate([self.near, self.one[joined], self.other[joined]]))
+        return np.union1d(self.near, self.joined_documents)
 
 
 NO_RELATIONS = Relations(
@@ -89,6 +93,64 @@ NO_RELATIONS = Relations(
     scores=np.zeros(0, np.float64),
     is_joined=np.zeros(0, np.bool_),
 )
+
+
+def connected(relations: Relations, start: Uint64) -> Uint64:
+    """Rising hashes of some documents and of all that relate to them, over whatever many steps."""
+    found = np.unique(start)
+    while True:
+        is_end = np.isin(relations.one, found) | np.isin(relations.other, found)
+        groups = np.unique(relations.groups[np.isin(relations.near, found)])
+        members = relations.near[np.isin(relations.groups, groups)]
+        more = [found, members, relations.one[is_end], relations.other[is_end]]
+        more_found = np.unique(np.concatenate(more))
+        if len(more_found) == len(found):
+            return found
+        found = more_found
+
+
+def parted(relations: Relations, hashes: Uint64) -> tuple[Relations, Relations]:
+    """What relates some documents, and the rest; nothing relates one of these to one of those.
+
+    `known` is empty in both.
+    """
+    is_near = np.isin(relations.near, hashes)
+    is_edge = np.isin(relations.one, hashes)
+    return _chosen(relations, is_near, is_edge), _chosen(relations, ~is_near, ~is_edge)
+
+
+def _chosen(relations: Relations, near: NDArray[np.bool_], edges: NDArray[np.bool_]) -> Relations:
+    return Relations(
+        known=_NO_HASHES,
+        near=relations.near[near],
+        groups=relations.groups[near],
+        one=relations.one[edges],
+        other=relations.other[edges],
+        scores=relations.scores[edges],
+        is_joined=relations.is_joined[edges],
+    )
+
+
+def united(one: Relations, other: Relations) -> Relations:
+    """What relates documents, and others that have nothing to do with these."""
+    near = np.concatenate([one.near, other.near])
+    apart = np.uint32(one.groups.max() + 1 if len(one.groups) else 0)
+    order = np.argsort(near)
+    groups = np.concatenate([one.groups, other.groups + apart])[order]
+    _, first, of = np.unique(groups, return_index=True, return_inverse=True)
+    edges = {
+        name: np.concatenate([getattr(one, name), getattr(other, name)])
+        for name in ("one", "other", "scores", "is_joined")
+    }
+    rising = np.lexsort((edges["other"], edges["one"]))
+    return Relations(
+        known=np.union1d(one.known, other.known),
+        near=near[order],
+        groups=np.argsort(np.argsort(first))[of].astype(np.uint32),
+        **{name: array[rising] for name, array in edges.items()},
+    )
+
+
 _ARRAYS = ("known", "near", "groups", "one", "other", "scores")
 
 

@@ -5,7 +5,7 @@ batches, analysed. Writes nothing.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,18 +85,21 @@ def _in_files(folder: Path, generation: int) -> Snapshot:
 def _in_cluster(url: str) -> Snapshot:
     from dragoman.indexer.opensearch import state
     from dragoman.indexer.opensearch.connection import Cluster
+    from dragoman.indexer.opensearch.documents import Documents, hashes_of
+    from dragoman.indexer.opensearch.tables import read_tables
 
     cluster = Cluster(url)
     cluster.check()
     found = state.read_state(cluster)
     if found is None:
         raise cluster.missing()
-    tables = state.read_tables(cluster, found.generation)
+    tables = read_tables(cluster, found.generation)
+    known = hashes_of(known for known, _ in Documents(cluster, found.documents).known())
     return Snapshot(
         header=found.header,
         files=state.read_files(cluster, None),
         names=tables.persons.settled,
-        relations=tables.relations,
+        relations=replace(tables.relations, known=known),
         batches=_of_cluster(cluster, found, names_hash(tables.persons.settled)),
     )
 

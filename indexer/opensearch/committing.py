@@ -1,74 +1,152 @@
 """What a commit finds out about all documents of an index in the cluster.
 
-In: an index as it is visible now. Out: its header, its persons and relations, by the same code as
-for an embedded index, over all documents without their words.
+In: what a run changed, and what was known before. Out: the header, and who is who and which
+documents belong together, by the same code as for an embedded index. What is read grows with the
+changes: new documents, those that may belong to one of them (`neighbours`), and all that are
+related to any of these. Where what was known is not about the documents that were there (a run was
+killed), everything is found anew.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from dragoman.indexer import manifest
-from dragoman.indexer.columns import SegmentColumns
-from dragoman.indexer.forward import join
-from dragoman.indexer.opensearch import schema, state, streaming
-from dragoman.indexer.opensearch.connection import Cluster
-from dragoman.indexer.opensearch.local import columns_of_batch
-from dragoman.indexer.opensearch.packing import unpacked
-from dragoman.indexer.opensearch.state import Tables
-from dragoman.indexer.person_table import Names, names_hash
+from dragoman.indexer.opensearch import schema, state
+from dragoman.indexer.opensearch.changes import Changes
+from dragoman.indexer.opensearch.documents import Documents, Segments, hashes_of
+from dragoman.indexer.opensearch.neighbours import neighbours
+from dragoman.indexer.opensearch.tables import Tables
+from dragoman.indexer.person_table import (
+    Names,
+    Speakers,
+    joined_speakers,
+    names_hash,
+    sole_speakers,
+    speakers_of_pairs,
+)
 from dragoman.indexer.relating import relations_of
+from dragoman.indexer.relations import NO_RELATIONS, Relations, connected, parted, united
 
-_PAGE = 1_000
+Hashes = NDArray[np.uint64]
+AT_ONCE = 500
+"""New documents that are compared at a time: bounds memory."""
+COMPARED_WHOLE = 50_000
+"""Documents of an index that are compared all at once where most are new: some 250 MB."""
 
 
-def counted(cluster: Cluster, index: str, names: Names, *, is_checkpoint: bool) -> manifest.Header:
+def counted(documents: Documents, names: Names, *, is_checkpoint: bool) -> manifest.Header:
     """The header of an index as it is now, with the roots of all machines."""
-    fields = ("title_length", "body_length", *(f"hash_parts.{number}" for number in range(4)))
-    sums = {name: {"sum": {"field": name}} for name in fields}
-    answer = cluster.search({"size": 0, "track_total_hits": True, "aggs": sums}, index)
-    totals = {name: int(of["value"]) for name, of in answer["aggregations"].items()}
-    content = sum(totals[f"hash_parts.{number}"] << 16 * number for number in range(4))
+    content = sum(documents.contents().values()) + names_hash(names)
+    n_documents, n_tokens = documents.counts()
+    roots = state.all_roots(documents.cluster).values()
     return manifest.Header(
-        state=manifest.states_of(content + names_hash(names))[is_checkpoint],
-        documents=int(answer["hits"]["total"]["value"]),
-        tokens=totals["title_length"] + totals["body_length"],
-        roots=tuple(root for roots in state.all_roots(cluster).values() for root in roots),
+        state=manifest.states_of(content)[is_checkpoint],
+        documents=n_documents,
+        tokens=n_tokens,
+        roots=tuple(root for several in roots for root in several),
     )
 
 
-def related(cluster: Cluster, index: str, old: Tables, names: Names) -> Tables:
-    """Who is who, and which documents belong together, from what was known before."""
-    columns = _About.of(cluster, index)
-    segments = [(columns, np.ones(columns.n_docs, bool))] if columns is not None else []
-    relations = relations_of(segments, old.relations)
-    old.persons.update(segments, names, relations)
-    return Tables(old.persons, relations)
+def related(
+    documents: Documents, machine: str | None, old: Tables, changes: Changes, names: Names
+) -> Tables:
+    """Who is who, and which documents belong together, as documents are now.
+
+    Args:
+        documents: All that are visible.
+        machine: Whose changes these are: what other machines have not committed is left to them.
+            None where all are of this run.
+        old: What was known before.
+        changes: Since then.
+        names: What `names.toml` says.
+    """
+    contents = documents.contents()
+    if machine is not None:
+        contents = {machine: contents.get(machine, 0)}
+    known = sum(old.contents.get(each, 0) for each in contents)
+    if (known + changes.total() - sum(contents.values())) % 2**64:
+        contents = documents.contents()
+        old, changes = Tables(old.persons), Changes(documents.known())
+    relations = _relations(documents, old.relations, changes)
+    speakers = _speakers(documents, old.speakers, relations.joined_documents)
+    pairs = _pairs(documents, old.pairs, changes.pairs())
+    alone = {known: speaker for known, speaker in speakers.items() if speaker is not None}
+    counts = Counter(documents.counts_of("facets.speaker"))
+    counts.update(dict.fromkeys(documents.counts_of("facets.voice"), 0))
+    old.persons.settle(counts, [*pairs.values(), *joined_speakers(alone, relations)], names)
+    return Tables(old.persons, relations, speakers, pairs, {**old.contents, **contents})
 
 
-class _About(SegmentColumns):
-    """All documents of an index without their words; a text is fetched when it is asked for."""
+def unfinished(tables: Tables, machine: str, changes: Changes) -> Tables:
+    """What was known before, as far as it is of documents that are still there."""
+    if not changes.removed:
+        return tables
+    gone = connected(tables.relations, hashes_of(changes.removed))
+    contents = {each: total for each, total in tables.contents.items() if each != machine}
+    return replace(tables, relations=parted(tables.relations, gone)[1], contents=contents)
 
-    cluster: Cluster
-    index: str
 
-    @classmethod
-    def of(cls, cluster: Cluster, index: str) -> "_About | None":
-        """Every document of an index, by id; None where it is empty."""
-        batches = [
-            join([unpacked(schema.decoded(hit["_source"])) for hit in hits])
-            for hits in streaming.hits_of(
-                cluster, index, {"match_all": {}}, source=("about",), page=_PAGE
-            )
-        ]
-        if not batches:
-            return None
-        columns = columns_of_batch(join(batches), cls)
-        columns.cluster, columns.index = cluster, index
-        return columns
+# Relations
 
-    def text(self, doc: int, start: int = 0, stop: int | None = None) -> str:
-        """A document's text between two code points."""
-        name = schema.document_name(self.record(doc)["id"])
-        with self.cluster.asked() as client:
-            found = client.get(index=self.index, id=name, params={"_source_includes": "about,text"})
-        whole = columns_of_batch(unpacked(schema.decoded(found["_source"])), SegmentColumns)
-        return whole.text(0, start, stop)
+
+def _relations(documents: Documents, old: Relations, changes: Changes) -> Relations:
+    """What belongs together now; what `known` has is not compared again."""
+    removed = hashes_of(changes.removed)
+    new = np.setdiff1d(hashes_of(changes.added), old.known)
+    relations = replace(old, known=NO_RELATIONS.known)
+    n_documents, _ = documents.counts()
+    if len(removed):
+        members = connected(relations, removed)
+        of_members = documents.with_hashes(np.setdiff1d(members, removed))
+        relations = _again(relations, of_members, members, members)
+    if 2 * len(new) > n_documents and n_documents <= COMPARED_WHOLE:
+        found = relations_of(documents.all(), replace(relations, known=old.known))
+        return replace(found, known=NO_RELATIONS.known)
+    for start in range(0, len(new), AT_ONCE):
+        at_once = new[start : start + AT_ONCE]
+        beside = hashes_of(neighbours(documents, documents.with_hashes(at_once)))
+        members = connected(relations, np.union1d(at_once, beside))
+        of_members = documents.with_hashes(members)
+        relations = _again(relations, of_members, members, np.setdiff1d(members, at_once))
+    return relations
+
+
+def _again(relations: Relations, segments: Segments, members: Hashes, known: Hashes) -> Relations:
+    """The relations with those of some documents found anew.
+
+    Args:
+        relations: What was known.
+        segments: The documents that are there of the members.
+        members: With all that are related to them.
+        known: Those that have been compared with each other.
+    """
+    theirs, rest = parted(relations, members)
+    found = relations_of(segments, replace(theirs, known=known))
+    return united(rest, replace(found, known=NO_RELATIONS.known))
+
+
+# Persons
+
+
+def _speakers(
+    documents: Documents, old: Mapping[int, str | None], joined: Hashes
+) -> dict[int, str | None]:
+    """Of documents that their texts join to others the one speaker each, as far as it has one."""
+    wanted: list[int] = joined.tolist()
+    new = hashes_of(known for known in wanted if known not in old)
+    found = sole_speakers(documents.with_hashes(new), new)
+    return {known: old[known] if known in old else found.get(known) for known in wanted}
+
+
+def _pairs(
+    documents: Documents, old: Mapping[str, Speakers], touched: Iterable[str]
+) -> dict[str, Speakers]:
+    """Pair to the speakers of its versions; found anew where documents of a pair are others."""
+    again = sorted(touched)
+    found = speakers_of_pairs(documents.with_values("values.pair", again))
+    kept = {pair: old[pair] for pair in old.keys() - again}
+    return {**kept, **{schema.kept(pair): speakers for pair, speakers in found.items()}}

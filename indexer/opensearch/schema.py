@@ -19,7 +19,7 @@ from dragoman.indexer.forms import Form
 from dragoman.indexer.forward import FACET_FIELDS, GAP, VALUE_FIELDS, Batch, FieldTokens
 from dragoman.indexer.opensearch.packing import Packed, packed
 
-CLUSTER_SCHEMA_VERSION = 2
+CLUSTER_SCHEMA_VERSION = 3
 """Raised whenever what is kept in the cluster changes its meaning: older indexes are rebuilt."""
 TERM_FIELDS = ("title", "body", "place", "source", "topic", "kind", "country")
 """Fields whose words the cluster searches; names are looked for among the spellings."""
@@ -79,6 +79,11 @@ def document_name(doc_id: str) -> str:
     return hashlib.blake2b(doc_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def hash_term(content: int) -> str:
+    """A content hash as the cluster keeps it."""
+    return f"{content:016x}"
+
+
 def forms_index(documents: str) -> str:
     """Name of the index of the forms that an index of documents holds."""
     name, _, number = documents.rpartition("-documents-")
@@ -89,6 +94,16 @@ def form_name(form: Form) -> str:
     """The cluster's own id of a form."""
     content = json.dumps([form.exact, *form.keys]).encode()
     return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def band_terms(bands: Sequence[int]) -> list[str]:
+    """The terms of a document's band keys; none for a text without words."""
+    return [f"{number:x}.{key:x}" for number, key in enumerate(bands) if key]
+
+
+def anchor_terms(anchors: Sequence[int]) -> list[str]:
+    """The terms of a document's anchors."""
+    return [f"{anchor:x}" for anchor in anchors]
 
 
 def form_row(form: Form) -> dict[str, Any]:
@@ -115,7 +130,7 @@ def document_row(one: Batch, machine: str) -> dict[str, Any]:
     first, last = one.dates[0].tolist()
     row: dict[str, Any] = {
         "id": kept(record["id"]), "machine": machine, "path": kept(record["path"]),
-        "hash": f"{content:016x}",
+        "hash": hash_term(content),
         "hash_parts": {str(n): content >> 16 * n & 0xFFFF for n in range(4)},
         "first": first, "last": last,
         "title_key": kept(record["title"].casefold().replace("ё", "е")),
@@ -123,6 +138,8 @@ def document_row(one: Batch, machine: str) -> dict[str, Any]:
         "body_length": len(one.fields["body"].forms),
         "text_bytes": int(one.text_bytes[0]),
         "addresses": [f"{number:016x}" for number in one.addresses[0].tolist() if number],
+        "bands": band_terms(one.bands[0].tolist()),
+        "anchors": anchor_terms(one.anchors[0].tolist()), "n_anchors": len(one.anchors[0]),
         "periods": _periods(first, last),
         "facets": {name: [*map(kept, one.facets[name][0])] for name in KEYWORD_FACETS},
         "values": _values(one),
@@ -209,17 +226,18 @@ _WORDS = {
     "similarity": "occurrences",
 }  # fmt: skip
 _VALUE = {"type": "keyword"}
+_FOUND = {"type": "keyword", "doc_values": False}
 _NUMBER = {"type": "integer"}
 _KEPT = {"type": "object", "enabled": False}
 DOCUMENTS: dict[str, Any] = {
     "dynamic": False,
-    "_source": {"excludes": [f"words_{name}" for name in TERM_FIELDS]},
+    "_source": {"excludes": [*(f"words_{name}" for name in TERM_FIELDS), "bands", "anchors"]},
     "properties": {
         **{f"words_{name}": _WORDS for name in TERM_FIELDS},
         "id": _VALUE, "machine": _VALUE, "path": _VALUE, "hash": _VALUE, "title_key": _VALUE,
         "first": {"type": "long"}, "last": {"type": "long"},
         "title_length": _NUMBER, "body_length": _NUMBER, "text_bytes": {"type": "long"},
-        "addresses": _VALUE,
+        "addresses": _VALUE, "bands": _FOUND, "anchors": _FOUND, "n_anchors": _NUMBER,
         "hash_parts": {"properties": {str(number): _NUMBER for number in range(4)}},
         "periods": {"properties": dict.fromkeys(PERIODS, _NUMBER)},
         "facets": {"properties": dict.fromkeys(KEYWORD_FACETS, _VALUE)},

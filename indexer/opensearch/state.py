@@ -4,27 +4,19 @@ In and out: the documents of the indices `NAME-meta` and `NAME-files`. Each mach
 has roots and files of its own; the header is one for all. Holds no document of the collection.
 """
 
-import base64
 import os
 import socket
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 from typing import Any
-
-import zstandard
 
 from dragoman.indexer import manifest
 from dragoman.indexer.errors import IndexDamaged, IndexStale, in_english
 from dragoman.indexer.manifest import FileEntry, Header, Root
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.schema import CLUSTER_SCHEMA_VERSION, document_name
-from dragoman.indexer.person_table import PersonTable
-from dragoman.indexer.relations import Relations, read_relations, relations_name, write_relations
 
 _HEADER = "header"
-_TABLES = ("persons-0.json", "spellings-0.json", relations_name(0))
 _PAGE = 1_000
 
 
@@ -239,61 +231,3 @@ def all_of(cluster: Cluster, kind: str, query: Mapping[str, Any]) -> Iterator[di
         if len(hits) < _PAGE:
             return
         after = hits[-1]["sort"]
-
-
-# Tables of a generation
-
-
-class Tables:
-    """Persons and relations of a generation, as the embedded index keeps them in files."""
-
-    def __init__(self, persons: PersonTable, relations: Relations) -> None:
-        self.persons, self.relations = persons, relations
-
-
-def read_tables(cluster: Cluster, generation: int) -> Tables:
-    """The tables of a committed generation.
-
-    Raises:
-        IndexDamaged: They can't be read.
-    """
-    found = cluster.get("meta", f"tables-{generation}")
-    if found is None:
-        raise damaged(cluster)
-    with tempfile.TemporaryDirectory(prefix="dragoman-") as name:
-        folder = Path(name)
-        try:
-            for file in _TABLES:
-                data = base64.b64decode(found["_source"]["content"][file])
-                (folder / file).write_bytes(zstandard.ZstdDecompressor().decompress(data))
-        except (KeyError, ValueError, zstandard.ZstdError) as error:
-            raise damaged(cluster) from error
-        relations = read_relations(folder, 0)
-        return Tables(PersonTable.read(folder, 0), relations)
-
-
-def write_tables(cluster: Cluster, generation: int, tables: Tables) -> None:
-    """Writes the tables of a generation that is not visible yet."""
-    with tempfile.TemporaryDirectory(prefix="dragoman-") as name:
-        folder = Path(name)
-        tables.persons.write(folder, 0)
-        write_relations(folder, 0, tables.relations)
-        compressor = zstandard.ZstdCompressor()
-        content = {
-            file: base64.b64encode(compressor.compress((folder / file).read_bytes())).decode()
-            for file in _TABLES
-        }
-    with cluster.asked() as client:
-        client.index(
-            index=cluster.index("meta"), id=f"tables-{generation}",
-            body={"name": f"tables-{generation}", "content": content},
-        )  # fmt: skip
-
-
-def remove_old_tables(cluster: Cluster, generation: int) -> None:
-    """Removes the tables of the generations before the last but one: readers may be at that."""
-    old = [number for number in range(generation - 5, generation - 1) if number >= 0]
-    cluster.send(
-        ({"delete": {"_index": cluster.index("meta"), "_id": f"tables-{number}"}}, None)
-        for number in old
-    )

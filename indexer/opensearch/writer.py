@@ -8,7 +8,7 @@ the alias is switched. Reads no files of the collection.
 
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from types import TracebackType
 from typing import Any
 
@@ -18,13 +18,21 @@ from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ClusterError, IndexDamaged, IndexStale, in_english
 from dragoman.indexer.forward import Batch
 from dragoman.indexer.opensearch import committing, indices, schema, state, streaming
+from dragoman.indexer.opensearch.changes import Changes
 from dragoman.indexer.opensearch.connection import Cluster
+from dragoman.indexer.opensearch.documents import Documents
 from dragoman.indexer.opensearch.local import columns_of
 from dragoman.indexer.opensearch.lock import Lock
 from dragoman.indexer.opensearch.sending import Sender
-from dragoman.indexer.opensearch.state import State, Tables
-from dragoman.indexer.person_table import NO_NAMES, Names, PersonTable
-from dragoman.indexer.relations import NO_RELATIONS, Relations
+from dragoman.indexer.opensearch.state import State
+from dragoman.indexer.opensearch.tables import (
+    Tables,
+    read_tables,
+    remove_old_tables,
+    write_tables,
+)
+from dragoman.indexer.person_table import NO_NAMES, Names
+from dragoman.indexer.relations import Relations
 from dragoman.indexer.store import CHUNK_CHARS, FOREIGN
 from dragoman.indexer.stored import stored_document
 
@@ -77,9 +85,9 @@ class OpenSearchWriter:
 
     def _open(self, shards: int, replicas: int) -> None:
         self._old = self._read_old()
-        self._tables = Tables(PersonTable(), NO_RELATIONS)
+        self._tables, self._changes = Tables(), Changes()
         if self._old is not None and not self._full:
-            self._tables = state.read_tables(self.cluster, self._old.generation)
+            self._tables = read_tables(self.cluster, self._old.generation)
             self.index = self._old.documents
             self.cluster.refresh(self.index)  # what a run that was killed has sent
         else:
@@ -94,7 +102,7 @@ class OpenSearchWriter:
         self._known_files = {} if self._full else state.read_files(self.cluster, self._machine)
         self.documents = self._count()
         self._is_empty = self.documents == 0
-        self._sender = Sender(self.cluster, self.index, self._machine)
+        self._sender = Sender(self.cluster, self.index, self._machine, self._changes)
         if self._full and self._old is not None:
             if self._is_usable:
                 self._sender.copy_others(self._old.documents)
@@ -226,7 +234,7 @@ class OpenSearchWriter:
 
     def take_relations(self, relations: Relations) -> None:
         """Which of the added documents belong together, where that is known."""
-        self._tables = Tables(self._tables.persons, relations)
+        self._tables = replace(self._tables, relations=relations)
 
     def delete(self, doc_id: str) -> None:
         """Removes a document; does nothing where there is none."""
@@ -287,6 +295,8 @@ class OpenSearchWriter:
             if header is not None:
                 break
             self._old = self._faster()
+            if not self._full:
+                self._tables = read_tables(self.cluster, self._old.generation)
         else:
             raise ClusterError(
                 in_english(
@@ -313,21 +323,25 @@ class OpenSearchWriter:
 
     def _commit(self, names: Names, is_checkpoint: bool) -> manifest.Header | None:
         generation = self._old.generation + 1 if self._old is not None else 0
-        tables = self._tables
-        if is_checkpoint:  # relations may name documents that are gone: the last commit finds them
-            tables = Tables(tables.persons, NO_RELATIONS)
+        documents = Documents(self.cluster, self.index)
+        if is_checkpoint:
+            tables = committing.unfinished(self._tables, self._machine, self._changes)
         else:
-            tables = self._tables = committing.related(self.cluster, self.index, tables, names)
-        header = committing.counted(self.cluster, self.index, names, is_checkpoint=is_checkpoint)
-        state.write_tables(self.cluster, generation, tables)
+            machine = None if self._full else self._machine
+            tables = committing.related(documents, machine, self._tables, self._changes, names)
+        header = committing.counted(documents, names, is_checkpoint=is_checkpoint)
+        write_tables(self.cluster, generation, tables)
         new = State(generation, header, self.index, (0, 0))
         if not state.write_state(self.cluster, new, self._old):
             return None
+        if not is_checkpoint:
+            self._tables = tables
+            self._changes.clear()
         old, self._old = self._old, state.read_state(self.cluster)
         indices.switch(self.cluster, self.index)
         if old is not None and old.documents not in ("", self.index):
             indices.drop(self.cluster, old.documents)
-        state.remove_old_tables(self.cluster, generation)
+        remove_old_tables(self.cluster, generation)
         return header
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from dragoman.indexer.opensearch import state
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.schema import document_name, term
+from dragoman.indexer.opensearch.tables import Tables, read_tables
 from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import Answer, FieldMatches, Ranking, TextLayout
@@ -78,8 +79,8 @@ class OpenSearchEngine:
         self._weights: dict[tuple[Node, tuple[str, ...]], int] = {}
 
     @cached_property
-    def _tables(self) -> state.Tables:
-        return state.read_tables(self.cluster, self._state.generation)
+    def _tables(self) -> Tables:
+        return read_tables(self.cluster, self._state.generation)
 
     def is_current(self) -> bool:
         """Whether no newer generation has been committed since it was opened."""
