@@ -8,7 +8,7 @@ occurrence in the title counting twice, as in the ranking. The weightiest `MOST_
 with these weights, over which documents are scored by BM25F.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 
 import numpy as np
@@ -55,7 +55,7 @@ def alike(
         top: Documents at most.
     """
     words = _telling(segments, statistics, handle)
-    occurring = [[_occurring(segment, word.word) for word in words] for segment in segments]
+    occurring = [occurring_in(segment, words) for segment in segments]
     found = []
     for number, (segment, scorer, of_words) in enumerate(
         zip(segments, scorers, occurring, strict=True)
@@ -74,7 +74,7 @@ def alike(
             Alike(
                 each,
                 score,
-                _shared(words, scorers[each.segment], occurring[each.segment], each.doc),
+                shared(words, scorers[each.segment], occurring[each.segment], each.doc),
             )
             for each, score in rows
         ),
@@ -84,34 +84,73 @@ def alike(
 def _telling(
     segments: Sequence[Segment], statistics: CollectionStatistics, handle: Handle
 ) -> tuple[TellingWord, ...]:
-    """The weightiest words of a document, at most `MOST_WORDS`.
+    """The weightiest words of a document.
 
-    Words are weighed from what they may weigh at most, by the documents of one segment alone,
-    until no other can be among the weightiest.
+    Words are weighed from what they may weigh at most, by the documents of one segment alone.
     """
     segment = segments[handle.segment]
-    numbers, in_title, in_body = _counted(segment, handle.doc)
+    numbers, in_title, in_body = counted(segment, handle.doc)
+    return weightiest(
+        [decode(segment.columns.terms[number]) for number in numbers.tolist()],
+        in_title,
+        in_body,
+        _rarest(segment, statistics, numbers),
+        lambda words: [
+            sum(_documents_with(segment, word) for segment in segments) for word in words
+        ],
+        statistics,
+    )
+
+
+def weightiest(
+    words: Sequence[str],
+    in_title: _Numbers,
+    in_body: _Numbers,
+    rarest: NDArray[np.float64],
+    documents_with: Callable[[Sequence[str]], Sequence[int]],
+    statistics: CollectionStatistics,
+    *,
+    at_once: int = 1,
+) -> tuple[TellingWord, ...]:
+    """The weightiest of a document's words, at most `MOST_WORDS`.
+
+    Words are weighed from what they may weigh at most, until no other can be among the weightiest.
+
+    Args:
+        words: Each lemma of the document.
+        in_title: Its tokens in the title.
+        in_body: Its tokens in the text.
+        rarest: The idf that it has at most.
+        documents_with: Counts the documents of the collection that hold each of some words.
+        statistics: Of the collection.
+        at_once: So many words are counted at a time.
+    """
     frequencies = FIELD_WEIGHTS["title"] * in_title + FIELD_WEIGHTS["body"] * in_body
-    at_most = frequencies * _rarest(segment, statistics, numbers)
+    at_most = frequencies * rarest
     common = function_words()
-    words: list[TellingWord] = []
-    weightiest: list[float] = []
-    for at in np.argsort(-at_most).tolist():
-        if len(weightiest) == MOST_WORDS and at_most[at] * _ROUNDED_UP < weightiest[0]:
+    order = [
+        at
+        for at in np.argsort(-at_most, kind="stable").tolist()
+        if words[at] not in common and not words[at][:1].isdigit()
+    ]
+    found: list[TellingWord] = []
+    weights: list[float] = []
+    for start in range(0, len(order), at_once):
+        chosen = order[start : start + at_once]
+        if len(weights) == MOST_WORDS and at_most[chosen[0]] * _ROUNDED_UP < weights[0]:
             break
-        word = decode(segment.columns.terms[int(numbers[at])])
-        if word in common or word[:1].isdigit():
-            continue
-        n_with = sum(_documents_with(each, word) for each in segments)
-        if n_with < _LEAST_DOCUMENTS:
-            continue
-        weight = float(frequencies[at]) * idf(statistics.n_docs, n_with)
-        words.append(TellingWord(word, int(in_title[at] + in_body[at]), n_with, weight))
-        heappush(weightiest, weight)
-        if len(weightiest) > MOST_WORDS:
-            heappop(weightiest)
-    words.sort(key=lambda word: (-word.weight, word.word))
-    return tuple(words[:MOST_WORDS])
+        counts = documents_with([words[at] for at in chosen])
+        for at, n_with in zip(chosen, counts, strict=True):
+            if n_with < _LEAST_DOCUMENTS:
+                continue
+            weight = float(frequencies[at]) * idf(statistics.n_docs, n_with)
+            occurrences = int(in_title[at] + in_body[at])
+            found.append(TellingWord(words[at], occurrences, n_with, weight))
+            heappush(weights, weight)
+            if len(weights) > MOST_WORDS:
+                heappop(weights)
+    found.sort(key=lambda word: (-word.weight, word.word))
+    return tuple(found[:MOST_WORDS])
 
 
 def _rarest(
@@ -127,7 +166,7 @@ def _rarest(
     return rarest
 
 
-def _counted(segment: Segment, doc: int) -> tuple[_Numbers, _Numbers, _Numbers]:
+def counted(segment: Segment, doc: int) -> tuple[_Numbers, _Numbers, _Numbers]:
     """The terms that are lemmas of a document's words, and their tokens in title and body."""
     columns = segment.columns
     title, body = (
@@ -158,6 +197,11 @@ def _documents_with(segment: Segment, word: str) -> int:
     return len(segment.living(segment.columns.lists(TEXT, at, at + 1).docs))
 
 
+def occurring_in(segment: Segment, words: Sequence[TellingWord]) -> list[Occurring]:
+    """Where in a segment each of some words occurs."""
+    return [_occurring(segment, word.word) for word in words]
+
+
 def _occurring(segment: Segment, word: str) -> Occurring:
     at = segment.columns.text_list(encode(word))
     if at < 0:
@@ -166,7 +210,7 @@ def _occurring(segment: Segment, word: str) -> Occurring:
     return Occurring(found.docs, found.counts, found.first_counts)
 
 
-def _shared(
+def shared(
     words: Sequence[TellingWord], scorer: SegmentScorer, occurring: Sequence[Occurring], doc: int
 ) -> tuple[int, ...]:
     """Places of the words that a document holds, what adds most to its score first."""

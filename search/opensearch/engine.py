@@ -7,7 +7,6 @@ here, by the code of the embedded engine.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from dragoman.search.associations import PartCounts, WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import Answer, FieldMatches, Ranking, TextLayout
 from dragoman.search.filtering import ranges_of
+from dragoman.search.opensearch.alike import alike
 from dragoman.search.opensearch.cluster_search import ClusterSearch
 from dragoman.search.opensearch.compiling import Compiled, Compiler, both, in_dates, in_facets
 from dragoman.search.opensearch.counting import Counting
@@ -220,12 +220,7 @@ class OpenSearchEngine:
 
     def similar(self, handle: str, filters: Mapping[str, tuple[str, ...]], top: int) -> AlikeFound:
         """The `top` documents most like one, by its most telling words; never itself."""
-        local = self._local(Everything(), {})
-        place = next(place for name, place in local.handles() if name == handle)
-        found = local.similar(place, filters, top)
-        alike = tuple(replace(each, handle=local.name(each.handle)) for each in found.found)
-        self._fetching.announce([each.handle for each in alike])
-        return replace(found, found=alike)
+        return alike(self, self._fetching, handle, filters, top)
 
     # One document
 

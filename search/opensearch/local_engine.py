@@ -5,7 +5,7 @@ just these documents, but with the whole index's statistics: marks, places, coun
 those of an embedded index by construction. Asks the cluster for weights and names only.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from dragoman.search.opensearch.names import NamesInSegments
 from dragoman.search.ordering import Handle
 from dragoman.search.people import People
 from dragoman.search.ranking import ScoredPart, idf
+from dragoman.search.scoring import SegmentScorer
 from dragoman.search.segments import Mask, Segment
 from dragoman.search.tree import DateRange, Node
 from dragoman.search.whoosh_engine import WhooshEngine
@@ -92,17 +93,21 @@ class LocalEngine(WhooshEngine):
         """The score of a document that a tree finds, taken apart."""
         return explained(self._finder, self._evaluations(), node, handle)
 
+    @property
+    def segments(self) -> Sequence[Segment]:
+        """The documents, as the engine has them."""
+        return self._segments
+
+    @property
+    def scorers(self) -> Sequence[SegmentScorer]:
+        """What scores the documents of each segment."""
+        return self._finder.scorers
+
     # Names of documents
 
     def name(self, handle: Handle) -> str:
         """The cluster's name of a document."""
         return self._names[handle.segment][handle.doc]
-
-    def handles(self) -> Iterator[tuple[str, Handle]]:
-        """The cluster's name of every document, with ours."""
-        for number, names in enumerate(self._names):
-            for doc, name in enumerate(names):
-                yield name, Handle(number, doc)
 
 
 def numbers_in(terms: Sequence[str], segment: Segment) -> list[int]:

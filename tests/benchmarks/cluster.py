@@ -4,7 +4,7 @@ The collection is indexed once in files; each cluster then takes that index (`im
 that what is measured is the cluster and not the analysis. A multiple of a collection is made of its
 own paragraphs drawn at random: as many different texts, none near-identical to another. Prints a
 line of a table for each cluster. Times are those of a core, here and in all nodes together, so that
-what else the machine does hardly counts.
+what else the machine does hardly counts; the last columns are what a caller waits.
 
     .venv/bin/python tests/benchmarks/cluster.py --work /tmp/bench --collection speeches.jsonl.gz
 """
@@ -23,10 +23,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cluster"))
 
+import numpy as np
 from nodes import Cluster, running
 
 from dragoman.indexer import sync
+from dragoman.indexer.documents import Document
 from dragoman.indexer.moving import export_index, import_index
+from dragoman.indexer.opensearch.connection import Cluster as ClusterIndex
+from dragoman.indexer.opensearch.writer import OpenSearchWriter
 from dragoman.search import Query, open_searcher
 
 QUERIES = {
@@ -59,7 +63,8 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     columns = ["documents", "nodes", "shards", "indexing here, s/1,000", "in the nodes, s/1,000"]
-    columns += ["disk, bytes a word", "memory of a node, MB", *(f"{name}, ms" for name in QUERIES)]
+    columns += ["a document more, ms", "disk, bytes a word", "memory of a node, MB"]
+    columns += [*(f"{name}, ms" for name in QUERIES), "waiting, ms: median", "the slowest of 20"]
     print("| " + " | ".join(columns) + " |")
     print("| --- " * len(columns) + "|")
     for times in arguments.times:
@@ -119,30 +124,51 @@ def _measure(moved: Path, nodes: int, shards: int, heap: str, work: Path) -> Non
             here, there = time.process_time() - began, _cpu(cluster) - before
             stats = cluster.ask("GET", "/dragoman-*/_stats/store")
             disk = stats["_all"]["primaries"]["store"]["size_in_bytes"] / report.tokens
+            one_more = _one_more(cluster)
             asked = [_per_query(texts, work / "none", cluster) for texts in QUERIES.values()]
         finally:
             for name in ("ENGINE", "URL", "SHARDS"):
                 del os.environ[f"DRAGOMAN_{name}"]
         memory = max(_resident(cluster))
     thousands = report.documents / 1000
+    waits = [wait for *_, of_class in asked for wait in of_class]
     columns = [
         f"{report.documents:,}", str(nodes), str(shards), f"{here / thousands:.1f}",
-        f"{there / thousands:.1f}", f"{disk:.0f}", f"{memory:,.0f}",
-        *(f"{ours:.0f} + {theirs:.0f}" for ours, theirs in asked),
+        f"{there / thousands:.1f}", one_more, f"{disk:.0f}", f"{memory:,.0f}",
+        *(f"{ours:.0f} + {theirs:.0f}" for ours, theirs, _ in asked),
+        *(f"{np.percentile(waits, percent) * 1000:.0f}" for percent in (50, 95)),
     ]  # fmt: skip
     print("| " + " | ".join(columns) + " |", flush=True)
 
 
-def _per_query(texts: Sequence[str], index_dir: Path, cluster: Cluster) -> tuple[float, float]:
-    """Milliseconds of a core for a page: here, and in all nodes together."""
+def _one_more(cluster: Cluster) -> str:
+    """Milliseconds of a core to add and commit one document, here and there: best of three."""
+    measured = []
+    for number in range(3):
+        text = f"In Geneva Sergey Lavrov met Antony Blinken and Josep Borrell, {number} times."
+        with OpenSearchWriter(ClusterIndex(os.environ["DRAGOMAN_URL"]), "benchmark") as writer:
+            writer.add(Document(f"more-{number}", "A meeting", text, lang="en"), "file")
+            before, began = _cpu(cluster), time.process_time()
+            writer.commit((), {})
+            here, there = time.process_time() - began, _cpu(cluster) - before
+            measured.append((here + there, f"{here * 1000:.0f} + {there * 1000:.0f}"))
+    return min(measured)[1]
+
+
+def _per_query(
+    texts: Sequence[str], index_dir: Path, cluster: Cluster
+) -> tuple[float, float, list[float]]:
+    """Milliseconds of a core for a page, here and in all nodes; and the seconds of each query."""
     with open_searcher(index_dir) as searcher:
         for text in texts:  # what is decoded or compiled once
             searcher.search(Query(text))
-        before, began = _cpu(cluster), time.process_time()
+        before, began, waits = _cpu(cluster), time.process_time(), []
         for text in texts * ROUNDS:
+            asked = time.perf_counter()
             searcher.search(Query(text))
-        n = len(texts) * ROUNDS / 1000
-        return (time.process_time() - began) / n, (_cpu(cluster) - before) / n
+            waits.append(time.perf_counter() - asked)
+        n = len(waits) / 1000
+        return (time.process_time() - began) / n, (_cpu(cluster) - before) / n, waits
 
 
 def _cpu(cluster: Cluster) -> float:

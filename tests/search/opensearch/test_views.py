@@ -158,3 +158,22 @@ def test_trends_of_words_and_phrases_fetch_no_document(
         expected = embedded.counts_over_time(node, filters, by)
         assert expected.documents
         assert clustered.counts_over_time(node, filters, by) == expected
+
+
+def test_like_one_document_are_others_of_which_no_more_are_fetched_than_are_shown(
+    engines: tuple[Engine, Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "MOST_FETCHED", 0)
+    embedded, clustered = engines
+    for doc_id, filters in (
+        ("en/npt.md", {}), ("ru/npt.md", {"lang": ("ru",)}), ("en/npt.md", {"year": ("1972",)}),
+    ):  # fmt: skip
+        one, other = embedded.handle_of(doc_id), clustered.handle_of(doc_id)
+        expected = embedded.similar(one, filters, 5)
+        assert expected.found
+        found = clustered.similar(other, filters, 5)
+        assert found.words == expected.words
+        for alike, other_alike in zip(expected.found, found.found, strict=True):
+            assert clustered.stored(other_alike.handle) == embedded.stored(alike.handle)
+            assert other_alike.shared == alike.shared
+            assert other_alike.score == pytest.approx(alike.score, rel=1e-6)
