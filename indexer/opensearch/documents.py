@@ -110,7 +110,10 @@ class Documents:
     def counts_of(self, name: str) -> dict[str, int]:
         """Each value of a field to the documents that have it; none that was cut short."""
         found: dict[str, int] = {}
-        values: dict[str, Any] = {"size": _TERMS, "sources": [{"value": {"terms": {"field": name}}}]}
+        values: dict[str, Any] = {
+            "size": _TERMS,
+            "sources": [{"value": {"terms": {"field": name}}}],
+        }
         while True:
             body = {"size": 0, "aggs": {"values": {"composite": values}}}
             answer = self.cluster.search(body, self.index)["aggregations"]["values"]

@@ -17,11 +17,11 @@ from dragoman.indexer.analysis_pool import AnalysisPool
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ClusterError, IndexDamaged, IndexStale, in_english
 from dragoman.indexer.forward import Batch
-from dragoman.indexer.opensearch import committing, indices, schema, state, streaming
+from dragoman.indexer.opensearch import committing, indices, schema, state
 from dragoman.indexer.opensearch.changes import Changes
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.documents import Documents
-from dragoman.indexer.opensearch.local import columns_of
+from dragoman.indexer.opensearch.held import Held
 from dragoman.indexer.opensearch.lock import Lock
 from dragoman.indexer.opensearch.sending import Sender
 from dragoman.indexer.opensearch.state import State
@@ -33,13 +33,11 @@ from dragoman.indexer.opensearch.tables import (
 )
 from dragoman.indexer.person_table import NO_NAMES, Names
 from dragoman.indexer.relations import Relations
-from dragoman.indexer.store import CHUNK_CHARS, FOREIGN
-from dragoman.indexer.stored import stored_document
+from dragoman.indexer.store import CHUNK_CHARS
 
 CHECKPOINT_CHARS = 64_000_000
 """Text sent after which a commit keeps it from being sent again."""
 _TRIES = 20
-_FOUND_OF_FILE = 10_000
 
 
 class OpenSearchWriter:
@@ -78,8 +76,6 @@ class OpenSearchWriter:
         self._chunk_chars = self._sent_chars = 0
         self._unsent: set[str] = set()
         self._deleting: list[str] = []
-        self._paths: dict[str, str | None] = {}  # of documents added (or deleted: None) by this run
-        self._of_file: dict[str, tuple[str, int]] = {}
         self.analysed_tokens = 0
         self.checkpoint_due = False
 
@@ -100,8 +96,8 @@ class OpenSearchWriter:
                 **{**_plain(self._old.header), "roots": roots}  # this machine's alone
             )
         self._known_files = {} if self._full else state.read_files(self.cluster, self._machine)
-        self.documents = self._count()
-        self._is_empty = self.documents == 0
+        self._held = Held(self.cluster, self.index, self._machine)
+        self.documents = self._held.count
         self._sender = Sender(self.cluster, self.index, self._machine, self._changes)
         if self._full and self._old is not None:
             if self._is_usable:
@@ -119,10 +115,6 @@ class OpenSearchWriter:
                 raise
             self._is_usable = False
             return state.read_replaced(self.cluster)
-
-    def _count(self) -> int:
-        with self.cluster.asked() as client:
-            return int(client.count(index=self.index)["count"])
 
     def __enter__(self) -> "OpenSearchWriter":
         return self
@@ -161,43 +153,11 @@ class OpenSearchWriter:
 
         The key of a file of another machine begins with `FOREIGN`.
         """
-        if doc_id in self._of_file:
-            return self._of_file[doc_id]
-        if self._is_empty or (doc_id in self._paths and self._paths[doc_id] is None):
-            return None
-        with self.cluster.asked() as client:
-            found = client.get(
-                index=self.index, id=schema.document_name(doc_id), ignore=[404],
-                params={"_source_includes": "path,hash,machine"},
-            )  # fmt: skip
-        if not found.get("found"):
-            return None
-        source = found["_source"]
-        path = schema.told(source["path"])
-        if source["machine"] != self._machine:
-            path = f"{FOREIGN}{source['machine']}/{path}"
-        return path, int(source["hash"], 16)
+        return self._held.hash_of(doc_id)
 
     def documents_of(self, path: str) -> list[str]:
         """Ids of the documents that came from a file of this machine."""
-        self._of_file = {}
-        if self._is_empty:
-            return []
-        query = {
-            "bool": {
-                "filter": [
-                    {"term": {"path": schema.kept(path)}}, {"term": {"machine": self._machine}},
-                ]
-            }
-        }  # fmt: skip
-        for hits in streaming.hits_of(
-            self.cluster, self.index, query, source=("id", "hash"), page=_FOUND_OF_FILE
-        ):
-            for hit in hits:
-                doc_id = schema.told(hit["_source"]["id"])
-                if self._paths.get(doc_id, path) == path:
-                    self._of_file[doc_id] = path, int(hit["_source"]["hash"], 16)
-        return list(self._of_file)
+        return self._held.documents_of(path)
 
     def stored(self, doc_id: str) -> Document:
         """A document as it was added.
@@ -205,21 +165,13 @@ class OpenSearchWriter:
         Raises:
             KeyError: There is none with this id.
         """
-        with self.cluster.asked() as client:
-            found = client.get(
-                index=self.index, id=schema.document_name(doc_id), ignore=[404],
-                params={"_source_includes": "about,text"},
-            )  # fmt: skip
-        if not found.get("found"):
-            raise KeyError(doc_id)
-        columns = columns_of([schema.decoded(found["_source"])])
-        return stored_document(columns.record(0), columns.text(0))
+        return self._held.stored(doc_id)
 
     # Changes
 
     def add(self, document: Document, path: str) -> None:
         """Adds a document, in place of the one with its id."""
-        self._paths[document.doc_id] = path
+        self._held.note_added(document.doc_id, path)
         self._unsent.add(document.doc_id)
         self._chunk.append((document, path))
         self._chunk_chars += len(document.text) + 500
@@ -240,7 +192,7 @@ class OpenSearchWriter:
         """Removes a document; does nothing where there is none."""
         if doc_id in self._unsent:
             self._finish()
-        self._paths[doc_id] = None
+        self._held.note_deleted(doc_id)
         self._deleting.append(doc_id)
 
     def _take_chunk(self) -> list[tuple[Document, str]]:
@@ -304,7 +256,7 @@ class OpenSearchWriter:
                     "run it again later: nothing is sent twice"
                 )
             )
-        self._is_empty = False
+        self._held.count = header.documents
         self._sent_chars, self.checkpoint_due, self._full = 0, False, False
         self.documents = header.documents
         return manifest.Header(**{**_plain(header), "roots": tuple(roots)})
