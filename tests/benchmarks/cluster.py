@@ -1,10 +1,12 @@
 """Index and query figures of a cluster: for so many nodes, shards and times a collection.
 
-The collection is indexed once in files; each cluster then takes that index (`import_index`), so
-that what is measured is the cluster and not the analysis. A multiple of a collection is made of its
-own paragraphs drawn at random: as many different texts, none near-identical to another. Prints a
-line of a table for each cluster. Times are those of a core, here and in all nodes together, so that
-what else the machine does hardly counts; the last columns are what a caller waits.
+The collection is indexed once in files; a cluster then takes that index (`import_index`), so that
+what is measured is the cluster and not the analysis. A multiple of a collection is made of its own
+paragraphs drawn at random: as many different texts, none near-identical to another. Prints two
+tables: indexing on each cluster, and pages of results, for which one cluster holds each multiple;
+its index is split into more and more shards, and these are moved to more and more nodes. Times are
+those of a core, here and in all nodes together, so that what else the machine does hardly counts;
+the last columns are what a caller waits.
 
     .venv/bin/python tests/benchmarks/cluster.py --work /tmp/bench --collection speeches.jsonl.gz
 """
@@ -13,12 +15,14 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import itertools
 import json
 import os
 import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cluster"))
@@ -44,6 +48,14 @@ QUERIES = {
     "filter and facets": ["security lang:en date:2015..2020", "president year:2018"],
 }
 ROUNDS = 5
+CLUSTER = ["documents", "nodes", "shards"]
+INDEXING = [
+    *CLUSTER, "here, s/1,000", "in the nodes, s/1,000", "waiting, s/1,000", "a document more, ms",
+    "waiting, ms", "disk, bytes a word", "memory of a node, MB",
+]  # fmt: skip
+PAGES = [
+    *CLUSTER, *QUERIES, "waiting: median", "the slowest of 20", "memory of a node, MB",
+]  # fmt: skip
 
 
 def main() -> None:
@@ -56,22 +68,40 @@ def main() -> None:
         "--work", type=Path, required=True, help="a folder; what is made stays there"
     )
     parser.add_argument("--nodes", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--shards", type=int, nargs="+", default=[1, 2, 3, 6])
+    parser.add_argument(
+        "--shards", type=int, nargs="+", default=[1, 3, 6], help="each a multiple of the one before"
+    )
     parser.add_argument("--times", type=int, nargs="+", default=[1, 4, 10])
     parser.add_argument("--documents", type=int, default=0, help="take so many at most")
     parser.add_argument("--heap", default="512m", help="of each node")
+    parser.add_argument("--only", choices=["indexing", "pages"], help="one of the tables")
     arguments = parser.parse_args()
+    if any(more % few for few, more in itertools.pairwise(arguments.shards)):
+        parser.error("--shards: an index is split into a multiple of the shards it has")
     arguments.work.mkdir(parents=True, exist_ok=True)
-    columns = ["documents", "nodes", "shards", "indexing here, s/1,000", "in the nodes, s/1,000"]
-    columns += ["a document more, ms", "disk, bytes a word", "memory of a node, MB"]
-    columns += [*(f"{name}, ms" for name in QUERIES), "waiting, ms: median", "the slowest of 20"]
-    print("| " + " | ".join(columns) + " |")
-    print("| --- " * len(columns) + "|")
-    for times in arguments.times:
-        moved = _collection(arguments.collection, arguments.documents, times, arguments.work)
-        for nodes in arguments.nodes:
-            for shards in arguments.shards:
-                _measure(moved, nodes, shards, arguments.heap, arguments.work)
+    if arguments.only != "pages":
+        _head(INDEXING)
+        for times, nodes, shards in itertools.product(
+            arguments.times, arguments.nodes, arguments.shards
+        ):
+            moved = _collection(arguments.collection, arguments.documents, times, arguments.work)
+            with running(nodes, arguments.heap, is_quick=False) as cluster:
+                with _index_in(cluster, nodes, shards):
+                    _row(_indexing(moved, cluster, nodes, shards, arguments.work))
+    if arguments.only != "indexing":
+        _head(PAGES)
+        for times in arguments.times:
+            moved = _collection(arguments.collection, arguments.documents, times, arguments.work)
+            _pages(moved, arguments.nodes, arguments.shards, arguments.heap, arguments.work)
+
+
+def _head(columns: Sequence[str]) -> None:
+    _row(columns)
+    print("| --- " * len(columns) + "|", flush=True)
+
+
+def _row(columns: Sequence[str]) -> None:
+    print("| " + " | ".join(columns) + " |", flush=True)
 
 
 def _collection(files: Sequence[Path], limit: int, times: int, work: Path) -> Path:
@@ -112,47 +142,97 @@ def _multiplied(records: list[dict[str, object]], times: int) -> Iterator[dict[s
             yield {**record, "id": f"{copy}-{number}", "text": text, "url": ""}
 
 
-def _measure(moved: Path, nodes: int, shards: int, heap: str, work: Path) -> None:
-    with running(nodes, heap, is_quick=False) as cluster:
-        os.environ["DRAGOMAN_ENGINE"] = "opensearch"
-        os.environ["DRAGOMAN_URL"] = ",".join(cluster.urls)
-        os.environ["DRAGOMAN_SHARDS"] = str(shards)
-        try:
-            before, began = _cpu(cluster), time.process_time()
-            with moved.open("rb") as file:
-                report = import_index(file, work / "none")
-            here, there = time.process_time() - began, _cpu(cluster) - before
-            stats = cluster.ask("GET", "/dragoman-*/_stats/store")
-            disk = stats["_all"]["primaries"]["store"]["size_in_bytes"] / report.tokens
-            one_more = _one_more(cluster)
-            asked = [_per_query(texts, work / "none", cluster) for texts in QUERIES.values()]
-        finally:
-            for name in ("ENGINE", "URL", "SHARDS"):
-                del os.environ[f"DRAGOMAN_{name}"]
-        memory = max(_resident(cluster))
+@contextmanager
+def _index_in(cluster: Cluster, nodes: int, shards: int) -> Iterator[None]:
+    """Commands use an index in the first nodes of a cluster."""
+    chosen = {"ENGINE": "opensearch", "URL": ",".join(cluster.urls[:nodes]), "SHARDS": str(shards)}
+    os.environ.update({f"DRAGOMAN_{name}": value for name, value in chosen.items()})
+    try:
+        yield
+    finally:
+        for name in chosen:
+            del os.environ[f"DRAGOMAN_{name}"]
+
+
+def _indexing(moved: Path, cluster: Cluster, nodes: int, shards: int, work: Path) -> Sequence[str]:
+    """A row about a whole collection taken in, and a document more."""
+    before, began, started = _cpu(cluster), time.process_time(), time.perf_counter()
+    with moved.open("rb") as file:
+        report = import_index(file, work / "none")
+    here, there = time.process_time() - began, _cpu(cluster) - before
+    waited = time.perf_counter() - started
+    stats = cluster.ask("GET", "/dragoman-*/_stats/store")
+    disk = stats["_all"]["primaries"]["store"]["size_in_bytes"] / report.tokens
     thousands = report.documents / 1000
-    waits = [wait for *_, of_class in asked for wait in of_class]
-    columns = [
+    return [
         f"{report.documents:,}", str(nodes), str(shards), f"{here / thousands:.1f}",
-        f"{there / thousands:.1f}", one_more, f"{disk:.0f}", f"{memory:,.0f}",
-        *(f"{ours:.0f} + {theirs:.0f}" for ours, theirs, _ in asked),
-        *(f"{np.percentile(waits, percent) * 1000:.0f}" for percent in (50, 95)),
+        f"{there / thousands:.1f}", f"{waited / thousands:.1f}", *_one_more(cluster),
+        f"{disk:.0f}", f"{max(_resident(cluster)):,.0f}",
     ]  # fmt: skip
-    print("| " + " | ".join(columns) + " |", flush=True)
 
 
-def _one_more(cluster: Cluster) -> str:
-    """Milliseconds of a core to add and commit one document, here and there: best of three."""
+def _pages(moved: Path, nodes: Sequence[int], shards: Sequence[int], heap: str, work: Path) -> None:
+    """A row for each number of shards and nodes, with one index that is split and moved."""
+    with running(max(nodes), heap, is_quick=False) as cluster:
+        with _index_in(cluster, nodes[0], shards[0]), moved.open("rb") as file:
+            documents = import_index(file, work / "none").documents
+        for n_shards in shards:
+            if n_shards != shards[0]:
+                _split(cluster, n_shards)
+            for n_nodes in nodes:
+                _place(cluster, n_nodes)
+                with _index_in(cluster, n_nodes, n_shards):
+                    asked = [_per_query(of, work / "none", cluster) for of in QUERIES.values()]
+                waits = [wait for *_, of_class in asked for wait in of_class]
+                columns = [f"{documents:,}", str(n_nodes), str(n_shards)]
+                columns += [f"{ours:.0f} + {theirs:.0f}" for ours, theirs, _ in asked]
+                columns += [f"{np.percentile(waits, percent) * 1000:.0f}" for percent in (50, 95)]
+                _row([*columns, f"{max(_resident(cluster)):,.0f}"])
+
+
+def _split(cluster: Cluster, shards: int) -> None:
+    """Splits the index of documents into so many shards; it goes on under its name."""
+    (old,) = cluster.ask("GET", "/_alias/dragoman-documents")
+    new = f"dragoman-split-{shards}"
+    cluster.ask("PUT", f"/{old}/_settings", {"index.blocks.write": True})
+    settings = {"index.number_of_shards": shards, "index.blocks.write": None}
+    cluster.ask("POST", f"/{old}/_split/{new}", {"settings": settings})
+    cluster.wait_for_status("green", new)
+    cluster.ask("POST", f"/{new}/_forcemerge?only_expunge_deletes=true&wait_for_completion=false")
+    while cluster.ask("GET", "/_tasks?actions=*forcemerge*")["nodes"]:
+        time.sleep(1)
+    cluster.ask("DELETE", f"/{old}")
+    names = ("dragoman-documents", "dragoman-documents-000001")
+    actions = [{"add": {"index": new, "alias": name}} for name in names]
+    cluster.ask("POST", "/_aliases", {"actions": actions})
+
+
+def _place(cluster: Cluster, count: int) -> None:
+    """Moves all shards to the first nodes, and waits until they are there."""
+    names = ",".join(node.name for node in cluster.nodes[count:]) or None
+    setting = {"cluster.routing.allocation.exclude._name": names}
+    cluster.ask("PUT", "/_cluster/settings", {"transient": setting})
+    chosen, quiet = {node.name for node in cluster.nodes[:count]}, 0
+    while quiet < 5:  # one move may call for another
+        time.sleep(1)
+        where = cluster.ask("GET", "/_cat/shards/dragoman-*?format=json")
+        is_there = {shard["node"] for shard in where} <= chosen  # what moves is at ‘a -> b’
+        quiet = quiet + 1 if is_there else 0
+
+
+def _one_more(cluster: Cluster) -> tuple[str, str]:
+    """Milliseconds to add and commit one document, best of three: of a core, and waiting."""
     measured = []
     for number in range(3):
         text = f"In Geneva Sergey Lavrov met Antony Blinken and Josep Borrell, {number} times."
         with OpenSearchWriter(ClusterIndex(os.environ["DRAGOMAN_URL"]), "benchmark") as writer:
             writer.add(Document(f"more-{number}", "A meeting", text, lang="en"), "file")
-            before, began = _cpu(cluster), time.process_time()
+            before, began, started = _cpu(cluster), time.process_time(), time.perf_counter()
             writer.commit((), {})
             here, there = time.process_time() - began, _cpu(cluster) - before
-            measured.append((here + there, f"{here * 1000:.0f} + {there * 1000:.0f}"))
-    return min(measured)[1]
+            waited = f"{(time.perf_counter() - started) * 1000:.0f}"
+            measured.append((here + there, f"{here * 1000:.0f} + {there * 1000:.0f}", waited))
+    return min(measured)[1:]
 
 
 def _per_query(
