@@ -10,16 +10,40 @@ from pathlib import Path
 
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
+from dragoman.indexer.readers.date_order import DateOrder
 from dragoman.indexer.readers.failures import ReadFailure
 from dragoman.indexer.readers.files import MAX_TEXT_BYTES
 from dragoman.indexer.readers.lines import BrokenLine, decoded_lines
-from dragoman.indexer.readers.records import document_of
+from dragoman.indexer.readers.records import document_of, written_date
 
 _DELIMITERS = ",;\t|"
 
 
 def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
     """A document for each row below the header.
+
+    Raises:
+        ReadError: There is no header row with a `text` field, or the file can't be read.
+    """
+    encoding, records = _records(path)
+    dates = DateOrder(lambda: _written_dates(path))
+    for where, record in records:
+        if isinstance(record, ReadFailure):
+            yield record
+            continue
+        try:
+            yield document_of(record, file_id=doc_id, encoding=encoding, dates=dates)
+        except ReadError as error:
+            yield ReadFailure(where, str(error))
+
+
+def _written_dates(path: Path) -> Iterator[str]:
+    """The dates of all rows that can be read."""
+    return (written_date(record) for _, record in _records(path)[1])
+
+
+def _records(path: Path) -> tuple[str, Iterator[tuple[str, dict[str, object] | ReadFailure]]]:
+    """The name of the encoding, and each row with its place, or what is wrong with it.
 
     Raises:
         ReadError: There is no header row with a `text` field, or the file can't be read.
@@ -40,6 +64,13 @@ def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
             "the first row must name the fields and have a field ‘text’; "
             f"it is: {header.strip()[:80]}"
         )
+    return encoding, _rows(path, lines, names, delimiter)
+
+
+def _rows(
+    path: Path, lines: "_Lines", names: list[str], delimiter: str
+) -> Iterator[tuple[str, dict[str, object] | ReadFailure]]:
+    """The rows below the header."""
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 2
     while True:
@@ -51,14 +82,14 @@ def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
             line = rows.line_num + 2
             lines.refuse_broken()
             if row:
-                yield document_of(_record(names, row), file_id=doc_id, encoding=encoding)
+                yield where, _record(names, row)
         except csv.Error as error:
             lines.broken = None
             first, line = line, rows.line_num + 2
             lost = f"; lines {first} to {line - 1} are lost" if line - first > 1 else ""
-            yield ReadFailure(where, f"no CSV row: {error}{lost}")
+            yield where, ReadFailure(where, f"no CSV row: {error}{lost}")
         except ReadError as error:
-            yield ReadFailure(where, str(error))
+            yield where, ReadFailure(where, str(error))
 
 
 def _record(names: list[str], row: list[str]) -> dict[str, object]:
