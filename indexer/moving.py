@@ -185,10 +185,7 @@ def _read_head(parts: Iterator[tuple[str, bytes]], name: str) -> _Head:
         return _Head(
             header=header,
             names={person: tuple(spellings) for person, spellings in head["names"].items()},
-            files={
-                key: FileEntry(**{**entry, "reasons": tuple(map(tuple, entry["reasons"]))})
-                for key, entry in files.items()
-            },
+            files={key: FileEntry(**entry) for key, entry in files.items()},
             relations=_unpacked(relations),
             differs=tuple(manifest.versions_that_differ(asdict(header))),
         )

@@ -377,10 +377,30 @@ def test_index_reports_what_it_did(run: Callable[..., Run], tmp_path: Path) -> N
     report = run(*index, "--json", "--strict")
     assert report.code == 1
     assert report.json.keys() == {"added", "changed", "deleted", "unchanged", "failed",
-                                  "documents", "tokens", "seconds"}  # fmt: skip
+                                  "doubtful", "documents", "tokens", "seconds"}  # fmt: skip
     assert [f["path"] for f in report.json["failed"]] == [str(texts / "b.json")]  # type: ignore[attr-defined]
     listed = run("--index", str(tmp_path / "index"), "info", "--failed")
     assert listed.out.startswith(f"{texts / 'b.json'}: no JSON")
+
+
+def test_index_and_info_tell_what_is_doubtful(run: Callable[..., Run], tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for number in range(22):
+        (texts / f"{number:02}.csv").write_text("date,text\n03/04/2021,A\nsoon,B\n", "utf-8")
+    command = ["--index", str(tmp_path / "index")]
+    first = run(*command, "index", str(texts), "--strict")
+    assert first.code == 0
+    assert f"doubtful: {texts / '00.csv'}: 1 document dated by day/month, as no date" in first.err
+    assert f"doubtful: {texts / '09.csv'}: 1 document without a date" in first.err
+    assert str(texts / "10.csv") not in first.err
+    assert "doubtful: 24 more; dragoman info --doubtful lists all\n" in first.err
+    assert "44 added, 0 changed, 0 deleted, 0 unchanged, 0 failed, 44 doubtful\n" in first.err
+    listed = run(*command, "info", "--doubtful")
+    assert len(listed.out.splitlines()) == 44
+    assert listed.out.startswith(f"{texts / '00.csv'}: 1 document dated")
+    shown = dict(line.split(":", 1) for line in run(*command, "info").out.splitlines())
+    assert shown["doubtful"].strip() == "44 (dragoman info --doubtful lists them)"
 
 
 def test_index_options_reach_the_collection(run: Callable[..., Run], tmp_path: Path) -> None:
@@ -546,6 +566,7 @@ def test_info_tells_what_the_index_holds(run: Callable[..., Run]) -> None:
     assert lines["documents"].strip() == "4"
     assert lines["languages"].strip() == "en 3, ru 1"
     assert run("info", "--failed") == Run(0, "", "everything could be read\n")
+    assert run("info", "--doubtful") == Run(0, "", "nothing is in doubt\n")
 
 
 def test_the_index_directory_comes_from_the_option_else_the_environment_else_index_data(
