@@ -1,10 +1,11 @@
 """`.csv`: a table whose header row names the fields; a document for each row.
 
 In: a path. Out: documents, read row by row. Commas, semicolons, tabs and bars may part the
-columns: the header tells which.
+columns: the header tells which, or a line `sep=;` before it, as Excel has it, names any.
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from dragoman.indexer.readers.lines import BrokenLine, decoded_lines
 from dragoman.indexer.readers.records import document_of, written_date
 
 _DELIMITERS = ",;\t|"
+_NAMED_DELIMITER = re.compile(r'("?)sep=(\t|[^\w\s"])\1[\r\n]*', re.IGNORECASE)
 
 
 def read(path: Path, doc_id: str) -> Iterator[Document | ReadFailure]:
@@ -54,38 +56,41 @@ def _records(path: Path) -> tuple[str, Iterator[tuple[str, dict[str, object] | R
     encoding, decoded = decoded_lines(path)
     lines = _Lines(decoded)
     header = next(lines, "")
+    named = _NAMED_DELIMITER.fullmatch(header)
+    if named:
+        header = next(lines, "")
     lines.refuse_broken()
     if not header.strip():
         raise ReadError("the file is empty")
-    delimiter = max(_DELIMITERS, key=header.count)
+    delimiter = named[2] if named else max(_DELIMITERS, key=header.count)
     names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
     if "text" not in names:
         raise ReadError(
             "the first row must name the fields and have a field ‘text’; "
             f"it is: {header.strip()[:80]}"
         )
-    return encoding, _rows(path, lines, names, delimiter)
+    return encoding, _rows(path, lines, names, delimiter, first_line=3 if named else 2)
 
 
 def _rows(
-    path: Path, lines: "_Lines", names: list[str], delimiter: str
+    path: Path, lines: "_Lines", names: list[str], delimiter: str, first_line: int
 ) -> Iterator[tuple[str, dict[str, object] | ReadFailure]]:
-    """The rows below the header."""
+    """The rows below the header, which begin with a line of the file."""
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = 2
+    line = first_line
     while True:
         where = f"{path}:{line}"
         try:
             row = next(rows, None)
             if row is None:
                 return
-            line = rows.line_num + 2
+            line = rows.line_num + first_line
             lines.refuse_broken()
             if row:
                 yield where, _record(names, row)
         except csv.Error as error:
             lines.broken = None
-            first, line = line, rows.line_num + 2
+            first, line = line, rows.line_num + first_line
             lost = f"; lines {first} to {line - 1} are lost" if line - first > 1 else ""
             yield where, ReadFailure(where, f"no CSV row: {error}{lost}")
         except ReadError as error:
