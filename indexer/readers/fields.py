@@ -16,6 +16,10 @@ _LIST_NAMES = {
     "tags": "topics", "languages": "languages",
 }  # fmt: skip
 _OFFICE_NAMES = ("speaker_post", "speaker_office")
+FIELD_NAMES = (
+    "id", "title", "text", "date", "lang", *_TEXT_NAMES, *_LIST_NAMES, *_OFFICE_NAMES
+)  # fmt: skip
+"""All names that mean something."""
 _LANGUAGES = {
     "english": "en", "английский": "en", "eng": "en", "russian": "ru", "русский": "ru",
     "rus": "ru",
