@@ -214,7 +214,7 @@ _PATHS: dict[str, Any] = {
         "Words, speakers and places typical of a query's documents.",
         [
             _Q,
-            _given("against", _TEXT, "Query for the documents to compare with; else all others."),
+            _given("against", _TEXT, "Query to compare with; else all others under the filters."),
             *_FILTERS,
             *_READING,
             _whole("top", "Rows at most, of each kind.", 50, 1, MAX_ROWS),
