@@ -230,6 +230,11 @@ _PATHS: dict[str, Any] = {
             "parameters": [
                 _Q,
                 _given("id", _IDS, "A document instead of a query; repeated for a list."),
+                _given(
+                    "note",
+                    {"type": "array", "items": _TEXT},
+                    "A note on the document whose id stands before it.",
+                ),
                 *_FILTERS,
                 *_READING,
                 _choice("format", "Lines come as csv and jsonl only.", tuple(FORMATS), "csv"),

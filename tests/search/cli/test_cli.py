@@ -637,6 +637,24 @@ def test_a_list_of_documents_is_exported_without_a_query(run: Callable[..., Run]
     assert "‘a’, ‘b’" in run("cite", "a", "oil.md", "b").err
 
 
+def test_notes_go_with_the_documents_of_a_list(run: Callable[..., Run]) -> None:
+    listed = ("export", "--id", "нефть.md", "--id", "oil.md", "--no-bom")
+    texts = [("oil.md", " = to quote"), ("oil.md", "again"), ("нефть.md", " ")]
+    notes = [argument for doc_id, text in texts for argument in ("--note", doc_id, text)]
+    found = run(*listed, *notes, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(found.out, newline="")))
+    assert [(row["id"], row["note"]) for row in rows] == [
+        ("нефть.md", ""), ("oil.md", "'= to quote\nagain"),
+    ]  # fmt: skip
+    assert "N1  - = to quote again" in run(*listed, *notes, "--format", "ris").out
+    without = run(*listed, "--note", "oil.md", "", "--format", "jsonl").out
+    assert "note" not in json.loads(without.splitlines()[0])
+    wrong = run(*listed, "--note", "a", "b", "--format", "ris")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "a note on ‘a’: name the document by --id too" in wrong.err
+    assert run("export", "oil", "--note", "oil.md", "b", "--format", "ris").code == 2
+
+
 def test_documents_are_cited_in_the_order_of_their_ids(run: Callable[..., Run]) -> None:
     cited = run("cite", "нефть.md", "oil.md", "--style", "chicago")
     assert cited.out == (
