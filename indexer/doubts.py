@@ -6,10 +6,10 @@ what is kept does not grow with the file. Reads and changes nothing.
 
 from collections import Counter
 
-from dragoman.indexer.dates import ACCEPTED_FORMS
 from dragoman.indexer.documents import Document
 from dragoman.indexer.readers.date_order import doubt_in
 
+_FORMS = "write it like 2021, 2021-06 or 2021-06-22"
 _EXAMPLES = 5
 _MAX_SHOWN = 40
 """Characters of a value that are shown."""
@@ -20,7 +20,7 @@ class Doubts:
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()
-        self._examples: dict[tuple[str, str], list[str]] = {}
+        self._examples: dict[tuple[str, str], list[tuple[str, str]]] = {}
 
     def see(self, document: Document) -> None:
         """Takes up a document of the file."""
@@ -28,20 +28,22 @@ class Doubts:
         if why:
             kind, shown = (f"dated by day/month, as {why}", "write the year first"), document.date
         elif not document.date and "date" in document.extra:
-            kind = "without a date, as it can’t be read", f"write it like one of {ACCEPTED_FORMS}"
+            kind = "without a date, as it can’t be read", _FORMS
             shown = f"‘{str(document.extra['date'])[:_MAX_SHOWN]}’"
         else:
             return
         self._counts[kind] += 1
-        examples = self._examples.setdefault(kind, [])
-        if len(examples) < _EXAMPLES:
-            examples.append(f"{shown} ({document.doc_id})")
+        # The first by id, in whatever order documents come.
+        examples = [*self._examples.get(kind, ()), (document.doc_id, shown)]
+        self._examples[kind] = sorted(examples)[:_EXAMPLES]
 
     def told(self) -> tuple[tuple[int, str], ...]:
         """How many documents each doubt is about, and the doubt with its remedy."""
-        return tuple((count, self._sentence(kind, count)) for kind, count in self._counts.items())
+        counts = sorted(self._counts.items())
+        return tuple((count, self._sentence(kind, count)) for kind, count in counts)
 
     def _sentence(self, kind: tuple[str, str], count: int) -> str:
         what, remedy = kind
-        named = ", ".join(self._examples[kind]) + (", …" if count > _EXAMPLES else "")
+        named = ", ".join(f"{shown} ({doc_id})" for doc_id, shown in self._examples[kind])
+        named += ", …" if count > _EXAMPLES else ""
         return f"{count:,} {'document' if count == 1 else 'documents'} {what}: {named}; {remedy}"

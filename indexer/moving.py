@@ -30,7 +30,7 @@ from dragoman.indexer.snapshots import open_snapshot
 from dragoman.indexer.store import IndexWriter, WhooshWriter
 from dragoman.indexer.transfer_file import TransferWriter, read_parts
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised whenever the parts' meaning changes; older files are still read."""
 _HEADER, _FILES, _RELATIONS = "dragoman.json", "files.json", "relations.npz"
 Progress = Callable[[int, int], None]
