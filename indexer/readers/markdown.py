@@ -21,8 +21,6 @@ from dragoman.indexer.readers.text_cleaning import normal_lines, note_encoding, 
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 _NAMES_A_FIELD = re.compile(rf"^(?:{'|'.join(FIELD_NAMES)})[ \t]*:(?:\s|\Z)", re.M)
-_LOOKS_LIKE_TEXT = re.compile(r"\A\s*\n|\n\s*\n\Z|^#", re.M)
-"""Text between two rules: a blank line at its beginning or end, a heading."""
 
 
 def read(path: Path, doc_id: str) -> Iterator[Document]:
@@ -61,8 +59,10 @@ def split_front_matter(content: str) -> tuple[Mapping[str, object], str]:
     found = _FRONT_MATTER.match(content)
     if found is None:
         return {}, content
-    looks_like_text = _LOOKS_LIKE_TEXT.search(found[1]) is not None
+    looks_like_text = _looks_like_text(found[1])
     names_a_field = _NAMES_A_FIELD.search(found[1]) is not None
+    if looks_like_text and not names_a_field:
+        return {}, content
     try:
         # The loader that leaves `2021-06`, `NO` and `007` the strings that they are.
         fields = yaml.BaseLoader(found[1]).get_single_data()
@@ -71,9 +71,16 @@ def split_front_matter(content: str) -> tuple[Mapping[str, object], str]:
             return {}, content
         reason = " ".join(str(error).split())
         raise ReadError(f"the front matter is no YAML: {reason}") from error
-    if isinstance(fields, dict) and (names_a_field or not looks_like_text):
+    if isinstance(fields, dict):
         return {str(name): value for name, value in fields.items()}, content[found.end() :]
     return {}, content
+
+
+def _looks_like_text(block: str) -> bool:
+    """Whether what stands between two rules has a blank line at either end, or a heading."""
+    lines = block.split("\n")[:-1] or [""]
+    has_heading = any(line.startswith("#") for line in lines)
+    return has_heading or not lines[0].strip() or not lines[-1].strip()
 
 
 def _without_title(blocks: list[Block], draft: Draft) -> list[Block]:
