@@ -6,14 +6,14 @@ are is told by `scanning`, what is done about each by `update`. Reads no file it
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dragoman.indexer import codec, manifest
 from dragoman.indexer.choice import cluster_url
 from dragoman.indexer.errors import CollectionError, IndexForeign, IndexProblem
-from dragoman.indexer.manifest import FileEntry, Root
+from dragoman.indexer.manifest import Doubt, FileEntry, Root
 from dragoman.indexer.names_file import settled_names
 from dragoman.indexer.roots import roots_from_now_on
 from dragoman.indexer.scanning import refuse_sudden_emptiness, scan
@@ -39,6 +39,7 @@ class BuildReport:
         seconds: Wall time.
         analysed_tokens: Tokens analysed in this run.
         repointed: Roots that were found at a new place: old and new path.
+        doubtful: What was read, but not surely as it was meant.
         renamed: Files known under another name or in another folder, and so not read again.
         notes: What else a user may want to know, a sentence each.
     """
@@ -53,6 +54,7 @@ class BuildReport:
     seconds: float
     analysed_tokens: int = 0
     repointed: tuple[tuple[str, str], ...] = ()
+    doubtful: tuple[Doubt, ...] = ()
     renamed: int = 0
     notes: tuple[str, ...] = ()
 
@@ -64,6 +66,7 @@ class BuildReport:
             "deleted": self.deleted,
             "unchanged": self.unchanged,
             "failed": [{"path": path, "reason": reason} for path, reason in self.failed],
+            "doubtful": [asdict(doubt) for doubt in self.doubtful],
             "documents": self.documents,
             "tokens": self.tokens,
             "seconds": self.seconds,
@@ -127,6 +130,7 @@ def sync(
         seconds=time.monotonic() - began,
         analysed_tokens=writer.analysed_tokens,
         repointed=repointed,
+        doubtful=manifest.doubts_in(update.files),
         renamed=update.renamed,
         notes=(*update.notes, *found.notes),
     )

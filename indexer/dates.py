@@ -11,10 +11,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from dragoman.indexer.errors import DateError, Message
 
 MINUTES_A_DAY = 24 * 60
+
+Order = Literal["day/month", "month/day"]
+"""Which comes first in figures that slashes or hyphens part: `03/04/2021`."""
 
 _PRECISIONS = {4: "year", 7: "month", 10: "day", 16: "minute"}
 
@@ -121,8 +125,13 @@ def find_dates(text: str) -> list[DateMatch]:
     return list(_matches(text, whole=False))
 
 
-def read_date(text: str) -> DateMatch:
+def read_date(text: str, order: Order | None = None) -> DateMatch:
     """The one date that a text is; blanks around it and a preposition before it may stand.
+
+    Args:
+        text: The written date.
+        order: How figures are read that slashes or hyphens part. Without it, day/month, but for
+            those with slashes that are a date in the other order only.
 
     Raises:
         DateError: The text is no date, or an impossible one; the message names accepted forms.
@@ -132,7 +141,7 @@ def read_date(text: str) -> DateMatch:
     if opening := _PREPOSITION.match(stripped):
         offset += opening.end()
         stripped = stripped[opening.end() :]
-    for found in _matches(stripped, whole=True):
+    for found in _matches(stripped, whole=True, order=order):
         if (found.start, found.end) == (0, len(stripped)):
             return DateMatch(found.iso, found.precision, found.zone, offset, offset + len(stripped))
     raise DateError(
@@ -181,7 +190,7 @@ def date_interval(iso: str) -> tuple[int, int]:
     return start, start + days * MINUTES_A_DAY
 
 
-def _matches(text: str, *, whole: bool) -> Iterator[DateMatch]:
+def _matches(text: str, *, whole: bool, order: Order | None = None) -> Iterator[DateMatch]:
     """Dates in order; `whole` accepts what only a text that is nothing but a date may be."""
     for found in _DATE.finditer(text):
         parts = found.groupdict()
@@ -189,7 +198,7 @@ def _matches(text: str, *, whole: bool) -> Iterator[DateMatch]:
             iso = _bare_year(text, found, whole)
             end = found.end()
         else:
-            iso = _calendar_date(parts, whole)
+            iso = _calendar_date(parts, whole, order)
             end = found.end()
         if not iso:
             continue
@@ -218,14 +227,16 @@ def _written_time(parts: dict[str, str | None]) -> str | None:
     return None
 
 
-def _calendar_date(parts: dict[str, str | None], whole: bool) -> str:
+def _calendar_date(parts: dict[str, str | None], whole: bool, order: Order | None) -> str:
     """The ISO date of a match to the day or month, or empty where it is impossible."""
     if year := parts["iso_y"]:
         return _iso(year, parts["iso_m"], parts["iso_d"])
     if year := parts["num_y"]:
         day, month = parts["num_d"] or "", parts["num_m"] or ""
-        if parts["nsep"] == "/" and int(month) > 12 >= int(day):
-            day, month = month, day  # 06/22/2021 can only be American
+        if order is None and parts["nsep"] == "/" and int(month) > 12 >= int(day):
+            order = "month/day"  # 06/22/2021 can only be American
+        if order == "month/day" and parts["nsep"] != ".":
+            day, month = month, day
         return _iso(year, month, day)
     if year := parts["year"]:
         return _day_range(year, parts["month"], parts["day"], parts["to"])

@@ -30,7 +30,8 @@ class Document:
         extra: Fields of the source that Dragoman has no use for, kept and shown.
         origins: Field name to where its value came from (`record`, `front matter`, `meta tag`,
             `JSON-LD`, `microdata`, `RDFa`, `page`, `title`, `file name`, `file properties`, `book`,
-            `feed`, `dragoman.toml`); `id` where front matter gave it.
+            `feed`, `dragoman.toml`), behind a semicolon what was assumed or repaired; `id` where
+            front matter gave it.
     """
 
     doc_id: str

@@ -56,6 +56,7 @@ class FileEntry:
         has_clash: Whether one of its documents was refused because another file has its id.
         inode: Its number in the file system, which a new name does not change.
         settings: Digest of what `dragoman.toml` said about it.
+        doubts: Number of documents and reason of each doubt about what was read.
     """
 
     path: str
@@ -66,6 +67,27 @@ class FileEntry:
     has_clash: bool = False
     inode: int = 0
     settings: str = ""
+    doubts: tuple[tuple[int, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Makes tuples of the lists that JSON has."""
+        object.__setattr__(self, "reasons", tuple(map(tuple, self.reasons)))
+        object.__setattr__(self, "doubts", tuple(map(tuple, self.doubts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is doubtful about documents of a file though they were read."""
+
+    path: str
+    documents: int
+    reason: str
+
+
+def doubts_in(files: Mapping[str, FileEntry]) -> tuple[Doubt, ...]:
+    """Everything in a collection that was read with doubt, by path."""
+    by_path = sorted(files.values(), key=lambda entry: entry.path)
+    return tuple(Doubt(entry.path, *doubt) for entry in by_path for doubt in entry.doubts)
 
 
 def failures_in(files: Mapping[str, FileEntry]) -> tuple[tuple[str, str], ...]:
@@ -258,10 +280,7 @@ def read_files(folder: Path, generation: int) -> dict[str, FileEntry]:
     if not is_intact:
         raise damaged(path)
     try:
-        return {
-            key: FileEntry(**{**entry, "reasons": tuple(map(tuple, entry["reasons"]))})
-            for key, entry in content.items()
-        }
+        return {key: FileEntry(**entry) for key, entry in content.items()}
     except (TypeError, KeyError, AttributeError) as error:
         raise damaged(path) from error
 

@@ -30,7 +30,7 @@ from dragoman.indexer.snapshots import open_snapshot
 from dragoman.indexer.store import IndexWriter, WhooshWriter
 from dragoman.indexer.transfer_file import TransferWriter, read_parts
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised whenever the parts' meaning changes; older files are still read."""
 _HEADER, _FILES, _RELATIONS = "dragoman.json", "files.json", "relations.npz"
 Progress = Callable[[int, int], None]
@@ -185,10 +185,7 @@ def _read_head(parts: Iterator[tuple[str, bytes]], name: str) -> _Head:
         return _Head(
             header=header,
             names={person: tuple(spellings) for person, spellings in head["names"].items()},
-            files={
-                key: FileEntry(**{**entry, "reasons": tuple(map(tuple, entry["reasons"]))})
-                for key, entry in files.items()
-            },
+            files={key: FileEntry(**entry) for key, entry in files.items()},
             relations=_unpacked(relations),
             differs=tuple(manifest.versions_that_differ(asdict(header))),
         )

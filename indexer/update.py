@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dragoman.indexer import manifest
 from dragoman.indexer.documents import Document
+from dragoman.indexer.doubts import Doubts
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.forward import content_hash
 from dragoman.indexer.manifest import FileEntry, Root
@@ -162,7 +163,7 @@ class Update:
         made = FileEntry(path, *stamp[:2], sha256, inode=stamp[2], settings=digest)
         is_known = entry is not None and not entry.reasons and entry.settings == digest
         if entry and is_known and (entry.size, entry.sha256) == (stamp[0], sha256):
-            self.files[file.key] = made
+            self.files[file.key] = replace(made, doubts=entry.doubts)
             return
         if entry is None and (old := self._renames.of_hash(file, sha256)):
             if self._rename(old, file, made):
@@ -172,6 +173,7 @@ class Update:
         reasons = [(path, problem) for problem in file.settings.problems]
         before = set(self._writer.documents_of(file.key))
         has_clash = False
+        doubts = Doubts()
         try:
             for document in found:
                 if isinstance(document, ReadFailure):
@@ -181,6 +183,7 @@ class Update:
                     has_clash = True
                 else:
                     before.discard(document.doc_id)
+                    doubts.see(document)
                     self._text_bytes += len(document.text.encode("utf-8", "replace"))
                     self._tell(path, min(file.size, self._text_bytes // _share(file)))
             if stamp_of(file.path) != stamp:
@@ -195,7 +198,9 @@ class Update:
         except OSError:
             pass  # it vanished after it was read: the next run sees that
         self._remove(sorted(before - self._seen.keys()))
-        self.files[file.key] = replace(made, reasons=tuple(reasons), has_clash=has_clash)
+        self.files[file.key] = replace(
+            made, reasons=tuple(reasons), has_clash=has_clash, doubts=doubts.told()
+        )
 
     def _rename(self, old: str, file: CollectionFile, made: FileEntry) -> bool:
         """Takes the documents of a file that only has another name, unread; says whether it did."""
@@ -204,15 +209,20 @@ class Update:
         if not all(says_the_same(document, place, file.path) for document in documents):
             return False
         reasons = []
+        doubts = Doubts()
         for document in documents:
             renamed = under_new_key(document, old, file.key)
             if clash := self._take(renamed, file.key):
                 reasons.append((str(file.path), clash))
-            elif renamed.doc_id != document.doc_id:
+                continue
+            doubts.see(renamed)
+            if renamed.doc_id != document.doc_id:
                 self._remove([document.doc_id])
         self._renames.done(old)
         del self.files[old]
-        self.files[file.key] = replace(made, reasons=tuple(reasons), has_clash=bool(reasons))
+        self.files[file.key] = replace(
+            made, reasons=tuple(reasons), has_clash=bool(reasons), doubts=doubts.told()
+        )
         self.renamed += 1
         return True
 
@@ -239,7 +249,7 @@ class Update:
             reason += "; what was known of it is kept"
         self.files[file.key] = FileEntry(
             str(file.path), file.size, file.mtime_ns, "", ((str(file.path), reason),), False,
-            file.inode, file.settings.digest,
+            file.inode, file.settings.digest, entry.doubts if entry is not None else (),
         )  # fmt: skip
 
     def _take(self, document: Document, key: str) -> str:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dragoman.indexer.errors import Message
 from dragoman.search.asking import read, read_words, unknown_words
-from dragoman.search.errors import RequestError
+from dragoman.search.errors import NothingFound, RequestError
 from dragoman.search.measures import log_dice, log_likelihood, log_ratio, npmi
 from dragoman.search.request import Query, check_one_of
 from dragoman.search.results import IndexInfo, Note
@@ -289,28 +289,33 @@ def keyness(engine: "Engine", query: Query, against: str = "", *, top: int = 50)
 
     Args:
         engine: The index.
-        query: Its text, filters, match and strict count.
-        against: Another query, whose documents are compared with under the same filters; empty
-            for all documents of the index that the first does not find. What both find counts
-            on both sides.
+        query: Its text, filters, match and strict count. Without a text, the filters alone tell
+            its documents from the others, which are then all the rest of the index.
+        against: Another query; empty for all that the first does not find. The same filters hold
+            on both sides. What both find counts on both sides.
         top: Rows at most.
 
     Raises:
         QueryError: A query can't be read.
-        RequestError: A parameter can't be used, or one side holds no documents.
+        NothingFound: The query finds no documents.
+        RequestError: A parameter can't be used, or one side holds no texts.
     """
     _check_top(top)
     parsed = read(query)
     other = None
     if against.strip():
         other = read(Query(against, match=query.match, strict=query.strict))
-    here, there = engine.words_of(parsed.node, other.node if other else None, query.filters)
+    other_filters = query.filters if query.text.strip() or other is not None else {}
+    here, there = engine.words_of(
+        parsed.node, query.filters, other.node if other else None, other_filters
+    )
     for part, name in (
         (here, query.text or Message("these filters")),
         (there, against or Message("the rest")),
     ):
         if not part.tokens:
-            raise RequestError(
+            kind = RequestError if here.documents else NothingFound
+            raise kind(
                 Message("no texts on the side of ‘{name}’: there is nothing to compare", name=name)
             )
     return Keyness(

@@ -191,15 +191,19 @@ class Engine(Protocol):
         ...
 
     def words_of(
-        self, node: Node, other: Node | None, filters: Mapping[str, tuple[str, ...]]
+        self,
+        node: Node,
+        filters: Mapping[str, tuple[str, ...]],
+        other: Node | None,
+        other_filters: Mapping[str, tuple[str, ...]],
     ) -> tuple[PartCounts, PartCounts]:
         """The words of a tree's documents, and those of another's.
 
         Args:
             node: A tree.
-            other: Another, under the same filters; None for all documents of the index that the
-                first, with its filters, does not find.
-            filters: Facet field to values.
+            filters: Facet field to values, for its documents.
+            other: Another; None for all documents that the first, with its filters, does not find.
+            other_filters: The filters for the documents of the other: the same, or none.
 
         Raises:
             QueryError: A pattern stands for too many forms.

@@ -24,5 +24,9 @@ class RequestError(SayableError):
     """A parameter beside the query (page, sort, filter) has a value that can't be used."""
 
 
+class NothingFound(RequestError):
+    """A query finds no documents where some are needed."""
+
+
 class AlertsError(DragomanError):
     """The file of saved searches can't be read or written."""

@@ -5,6 +5,7 @@ Reads no text and makes no note.
 """
 
 from collections.abc import Collection
+from itertools import compress
 
 from dragoman.search.leaves import is_function_word
 from dragoman.search.tree import (
@@ -77,6 +78,8 @@ def side_by_side(
 ) -> Node:
     """Words that merely stand side by side joined by OR; what restricts, by AND.
 
+    Where all that is left to be joined by OR is optional, it only scores.
+
     Args:
         chunks: What explicit ANDs join, chunk by chunk.
         required: Numbers of chunks that were typed with a `+`.
@@ -84,19 +87,15 @@ def side_by_side(
     """
     if len(chunks) == 1:
         return all_of(chunks[0], words_only=words_only)
-    must: list[Node] = []
-    should: list[Node] = []
-    place = 0
-    for number, chunk in enumerate(chunks):
-        node = all_of(chunk, words_only=words_only)
-        if number in required or not _is_searched(node):
-            must.append(node)
-            continue
-        if not should:
-            place = len(must)
-        should.append(node)
+    nodes = [all_of(chunk, words_only=words_only) for chunk in chunks]
+    is_should = [n not in required and _is_searched(node) for n, node in enumerate(nodes)]
+    should = list(compress(nodes, is_should))
+    must = [node for node, is_other in zip(nodes, is_should, strict=True) if not is_other]
+    if _anchored(must, words_only) and not _anchored(should, words_only):
+        return all_of(nodes, words_only=words_only)
     if should:
-        must.insert(place, any_of(with_optional(should, words_only=words_only)))
+        joined = any_of(with_optional(should, words_only=words_only))
+        must.insert(is_should.index(True), joined)
     return all_of(must, words_only=words_only)
 
 

@@ -4,10 +4,11 @@ In: its segments, and what its manifest says. Out: the object of `info --json`.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 import numpy as np
 
-from dragoman.indexer.manifest import FileEntry, Header, failures_in
+from dragoman.indexer.manifest import FileEntry, Header, doubts_in, failures_in
 from dragoman.search.segments import Segment
 
 
@@ -48,6 +49,7 @@ def summary_of(
         "text_bytes": text_bytes,
         "files": sum(key[-1:] != "/" for key in files),
         "failed": failed,
+        "doubtful": [asdict(doubt) for doubt in doubts_in(files)],
         "roots": [root.path for root in header.roots],
         "segments": len(segments),
         "state": header.state,

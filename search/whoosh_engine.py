@@ -337,17 +337,20 @@ class WhooshEngine:
         return words_near(evaluations.all(), node, found, under_filters, window, self._lexicon)
 
     def words_of(
-        self, node: Node, other: Node | None, filters: Mapping[str, tuple[str, ...]]
+        self,
+        node: Node,
+        filters: Mapping[str, tuple[str, ...]],
+        other: Node | None,
+        other_filters: Mapping[str, tuple[str, ...]],
     ) -> tuple[PartCounts, PartCounts]:
         """The words of a tree's documents, and those of another's or of all the rest."""
         from dragoman.search.word_counts import words_of
 
         evaluations = self._evaluations()
         found = self._let_through(in_turns(node), filters, evaluations)
-        others = None
-        if other is not None:
-            others = self._let_through(in_turns(other), filters, evaluations)
-        return words_of(self._segments, found, others, self._facets, self._lexicon)
+        compared = Everything() if other is None else in_turns(other)
+        others = self._let_through(compared, other_filters, evaluations)
+        return words_of(self._segments, found, others, other is None, self._facets, self._lexicon)
 
     def similar(
         self, handle: Handle, filters: Mapping[str, tuple[str, ...]], top: int

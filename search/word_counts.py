@@ -60,7 +60,8 @@ def words_near(
 def words_of(
     segments: Sequence[Segment],
     docs: Sequence[Docs],
-    others: Sequence[Docs] | None,
+    others: Sequence[Docs],
+    is_rest: bool,
     facets: Facets,
     lexicon: Lexicon,
 ) -> tuple[PartCounts, PartCounts]:
@@ -69,26 +70,23 @@ def words_of(
     Args:
         segments: All segments.
         docs: For each, the rising documents.
-        others: For each, the rising documents they are compared with; None for all the rest.
+        others: For each, the rising documents they are compared with.
+        is_rest: Whether `docs` are among `others` and are to be left out of them.
         facets: Counts values.
         lexicon: Of all segments.
     """
-    rest = [
-        np.flatnonzero(segment.live & ~segment.mask_of(here)).astype(np.uint32)
-        for segment, here in zip(segments, docs, strict=True)
-    ]
     here = _none(lexicon)
     there = _none(lexicon)
     for number, segment in enumerate(segments):
         forms = segment.form_counts(docs[number])
         here += _by_word(forms, lexicon, number)
-        other = (
-            segment.body_form_counts - forms
-            if others is None
-            else segment.form_counts(others[number])
-        )
-        there += _by_word(other, lexicon, number)
-    others = rest if others is None else others
+        other = segment.form_counts(others[number])
+        there += _by_word(other - forms if is_rest else other, lexicon, number)
+    if is_rest:
+        others = [
+            of_segment[~segment.mask_of(left_out)[of_segment]]
+            for segment, of_segment, left_out in zip(segments, others, docs, strict=True)
+        ]
 
     def part(words: _Counts, of_segments: Sequence[Docs]) -> PartCounts:
         return PartCounts(

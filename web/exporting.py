@@ -39,8 +39,7 @@ def export_page() -> Response:
     """The file in the `format` that is asked for; without one, the formats to choose from."""
     params = request.args.to_dict(flat=False)
     if request.args.get("format"):
-        pairs = parse_qsl(request.query_string.decode(), keep_blank_values=True)
-        return download(params, noted(pairs))
+        return download(params)
     doc_ids = chosen_ids(params)
     query = Query.from_params(params)
     with shared_searcher().lease() as searcher:
@@ -79,12 +78,10 @@ def _to_cite(params: Params) -> tuple[str, date, tuple[Metadata, ...]]:
         return style, day, chosen(searcher, chosen_ids(params))
 
 
-def download(params: Params, notes: Mapping[str, str] | None = None) -> Response:
+def download(params: Params) -> Response:
     """All hits, with `lines` all lines of the concordance, or each `id`, made as it is sent.
 
-    Args:
-        params: URL parameters.
-        notes: What a reader noted on documents chosen by `id`.
+    A `note` behind an `id` in the address goes with its document, as those of a reading list do.
 
     Raises:
         RequestError: A parameter can't be used, or both a query and documents are given.
@@ -105,6 +102,8 @@ def download(params: Params, notes: Mapping[str, str] | None = None) -> Response
     with ExitStack() as leased:
         searcher = leased.enter_context(shared_searcher().lease())
         if doc_ids:
+            pairs = parse_qsl(request.query_string.decode(), keep_blank_values=True)
+            notes = noted(pairs)
             made = export_chosen(searcher, doc_ids, form, accessed=day, bom=bom, notes=notes)
         elif wants_lines:
             made = export_lines(searcher, lines_query, wanted, form, bom=bom)

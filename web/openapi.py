@@ -214,7 +214,7 @@ _PATHS: dict[str, Any] = {
         "Words, speakers and places typical of a query's documents.",
         [
             _Q,
-            _given("against", _TEXT, "Query for the documents to compare with; else all others."),
+            _given("against", _TEXT, "Query to compare with; else all others under the filters."),
             *_FILTERS,
             *_READING,
             _whole("top", "Rows at most, of each kind.", 50, 1, MAX_ROWS),
@@ -230,6 +230,11 @@ _PATHS: dict[str, Any] = {
             "parameters": [
                 _Q,
                 _given("id", _IDS, "A document instead of a query; repeated for a list."),
+                _given(
+                    "note",
+                    {"type": "array", "items": _TEXT},
+                    "A note on the document whose id stands before it.",
+                ),
                 *_FILTERS,
                 *_READING,
                 _choice("format", "Lines come as csv and jsonl only.", tuple(FORMATS), "csv"),

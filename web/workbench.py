@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request
 from dragoman.search import Query
 from dragoman.search.associations import Keyness
 from dragoman.search.concordance import PAGE_SIZE, LinesWanted
+from dragoman.search.errors import NothingFound
 from dragoman.search.request import whole
 from dragoman.search.trends import Trends
 from dragoman.web import drawing, kwic_lines, links, trend_points, word_rows
@@ -143,11 +144,13 @@ def keyness() -> Response:
     query, params, sort = _rows_asked()
     against, top = params.get("against", "").strip(), whole(params, "top", 50)
     own = {"against": against, "top": "" if top == 50 else top, "sort": sort}
-    found = None
-    with shared_searcher().lease() as searcher:
-        is_empty = not searcher.search(query.with_(facets=False, snippets=False)).total
-        if query.text.strip() and not is_empty:
-            found = searcher.keyness(query, against, top=top)
+    found, is_empty = None, False
+    if query.text.strip():
+        with shared_searcher().lease() as searcher:
+            try:
+                found = searcher.keyness(query, against, top=top)
+            except NothingFound:
+                is_empty = True
     url = partial(_view_url, "keyness", own)
     return page(
         "keyness.html",

@@ -5,7 +5,7 @@ In: values with their origins, in the order of trust. Out: a `Document`. Cleans 
 
 from collections.abc import Iterable
 
-from dragoman.indexer.dates import find_dates, read_date
+from dragoman.indexer.dates import DateMatch, find_dates, read_date
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import DateError
 from dragoman.indexer.metadata import kind_of, language_of, place_of, speaker_of
@@ -83,13 +83,17 @@ class Draft:
                 match = read_date(written)
             except DateError:
                 return False
+        self.take_date(match, origin)
+        return True
+
+    def take_date(self, match: DateMatch, origin: str) -> None:
+        """Sets date and zone, or refines a date that is known with less precision."""
         known = self._texts.get("date", "")
         if match.iso != known and match.iso.startswith(known):
             self._texts["date"] = match.iso
             self._origins["date"] = origin
             if match.zone:
                 self._texts["time_zone"] = match.zone
-        return True
 
     def note(self, name: str, value: str, origin: str) -> None:
         """Keeps what a file says but Dragoman does not trust as a field, where it says anything."""

@@ -6,6 +6,8 @@ goes to `extra`. Title and text are the callers' affair.
 
 from collections.abc import Mapping
 
+from dragoman.indexer.errors import DateError
+from dragoman.indexer.readers.date_order import DateOrder
 from dragoman.indexer.readers.draft import Draft
 
 _TEXT_NAMES = ("place", "source", "kind", "country", "url", "pair", "office")
@@ -14,22 +16,39 @@ _LIST_NAMES = {
     "tags": "topics", "languages": "languages",
 }  # fmt: skip
 _OFFICE_NAMES = ("speaker_post", "speaker_office")
+FIELD_NAMES = (
+    "id", "title", "text", "date", "lang", *_TEXT_NAMES, *_LIST_NAMES, *_OFFICE_NAMES
+)  # fmt: skip
+"""All names that mean something."""
 _LANGUAGES = {
     "english": "en", "английский": "en", "eng": "en", "russian": "ru", "русский": "ru",
     "rus": "ru",
 }  # fmt: skip
 
 
-def take_fields(fields: Mapping[str, object], draft: Draft, origin: str) -> None:
+def take_fields(
+    fields: Mapping[str, object], draft: Draft, origin: str, dates: DateOrder | None = None
+) -> None:
     """Offers every field but `id`, `title` and `text` to the draft.
 
     Names of several speakers or topics in one string are parted by semicolons. A date that can't
     be read, and a value of the wrong type, is kept as it was in `extra` under its own name.
+
+    Args:
+        fields: The named fields.
+        draft: Takes them.
+        origin: Where they stand.
+        dates: Reads the dates of the file; without it, these fields are the only ones.
     """
+    dates = dates or DateOrder(lambda: [plain(fields.get("date"))])
     for name, value in fields.items():
         if name in ("id", "title", "text") or value is None or value == "":
             continue
-        if not _take(name, value, draft, origin):
+        if name == "date":
+            is_taken = _take_date(plain(value), draft, origin, dates)
+        else:
+            is_taken = _take(name, value, draft, origin)
+        if not is_taken:
             draft.extra[name] = value
 
 
@@ -42,10 +61,18 @@ def plain(value: object) -> str:
     return ""
 
 
+def _take_date(written: str, draft: Draft, origin: str, dates: DateOrder) -> bool:
+    """Whether what is written as the date could be read."""
+    try:
+        match, origin = dates.read(written, origin)
+    except DateError:
+        return False
+    draft.take_date(match, origin)
+    return True
+
+
 def _take(name: str, value: object, draft: Draft, origin: str) -> bool:
     """Whether the draft has a place for the field and its value."""
-    if name == "date":
-        return draft.offer_date(plain(value), origin)
     if name == "lang":
         return draft.offer("lang", language_code(plain(value)), origin)
     if name in _TEXT_NAMES:

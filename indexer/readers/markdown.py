@@ -14,12 +14,13 @@ from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
 from dragoman.indexer.readers.draft import Draft
 from dragoman.indexer.readers.encodings import decode
-from dragoman.indexer.readers.fields import plain, take_fields
+from dragoman.indexer.readers.fields import FIELD_NAMES, plain, take_fields
 from dragoman.indexer.readers.files import read_bytes, stem_of
 from dragoman.indexer.readers.markup import Block, blocks_of
 from dragoman.indexer.readers.text_cleaning import normal_lines, note_encoding, repaired
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
+_NAMES_A_FIELD = re.compile(rf"^(?:{'|'.join(FIELD_NAMES)})[ \t]*:(?:\s|\Z)", re.M)
 
 
 def read(path: Path, doc_id: str) -> Iterator[Document]:
@@ -50,23 +51,36 @@ def read(path: Path, doc_id: str) -> Iterator[Document]:
 def split_front_matter(content: str) -> tuple[Mapping[str, object], str]:
     """The front matter's fields, their values as written, and the text below it.
 
+    A first line `---` is a rule, and all below it text, where no named fields follow.
+
     Raises:
-        ReadError: The front matter is no YAML mapping.
+        ReadError: The front matter names fields but is no YAML.
     """
     found = _FRONT_MATTER.match(content)
     if found is None:
+        return {}, content
+    looks_like_text = _looks_like_text(found[1])
+    names_a_field = _NAMES_A_FIELD.search(found[1]) is not None
+    if looks_like_text and not names_a_field:
         return {}, content
     try:
         # The loader that leaves `2021-06`, `NO` and `007` the strings that they are.
         fields = yaml.BaseLoader(found[1]).get_single_data()
     except yaml.YAMLError as error:
+        if looks_like_text or not names_a_field:
+            return {}, content
         reason = " ".join(str(error).split())
         raise ReadError(f"the front matter is no YAML: {reason}") from error
-    if fields is None or fields == "":
-        return {}, content[found.end() :]
-    if not isinstance(fields, dict):
-        raise ReadError("the front matter has no named fields; write ‘title: …’ lines")
-    return {str(name): value for name, value in fields.items()}, content[found.end() :]
+    if isinstance(fields, dict):
+        return {str(name): value for name, value in fields.items()}, content[found.end() :]
+    return {}, content
+
+
+def _looks_like_text(block: str) -> bool:
+    """Whether what stands between two rules has a blank line at either end, or a heading."""
+    lines = block.split("\n")[:-1] or [""]
+    has_heading = any(line.startswith("#") for line in lines)
+    return has_heading or not lines[0].strip() or not lines[-1].strip()
 
 
 def _without_title(blocks: list[Block], draft: Draft) -> list[Block]:

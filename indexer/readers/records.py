@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ReadError
+from dragoman.indexer.readers.date_order import DateOrder
 from dragoman.indexer.readers.draft import Draft
 from dragoman.indexer.readers.fields import plain, take_fields
 from dragoman.indexer.readers.text_cleaning import note_encoding, repaired
@@ -18,13 +19,16 @@ HASH_DIGITS = 12
 """Hexadecimal digits of a record's hash in its id: one clash in 16 million records of a file."""
 
 
-def document_of(record: object, *, file_id: str, encoding: str = "utf-8") -> Document:
+def document_of(
+    record: object, *, file_id: str, encoding: str = "utf-8", dates: DateOrder | None = None
+) -> Document:
     """The document that a record is.
 
     Its id is the record's `id`, else the file's id, `#` and a hash of the record, so that ids
     stay when other records are inserted. Kind, place and speaker come from the title where the
     record has none. What was decoded wrongly once is put right where that is certain, and told
-    with the encoding of the file under `encoding` among the extra fields.
+    with the encoding of the file under `encoding` among the extra fields. Its date is read as the
+    dates of its file are, where `dates` knows them.
 
     Raises:
         ReadError: The record is no mapping, has no text, or its text, title or id is no string.
@@ -46,7 +50,7 @@ def document_of(record: object, *, file_id: str, encoding: str = "utf-8") -> Doc
     record = _repaired(record, draft)
     draft.offer("text", str(record["text"]), "record")
     draft.offer("title", str(record.get("title") or ""), "record")
-    take_fields(record, draft, "record")
+    take_fields(record, draft, "record", dates)
     draft.fill_from_title()
     return draft.document()
 
@@ -63,6 +67,11 @@ def _repaired(record: Mapping[str, object], draft: Draft) -> Mapping[str, object
         count = value.count("\n") + 1
         whole[name], lines = "\n".join(lines[:count]), lines[count:]
     return whole
+
+
+def written_date(record: object) -> str:
+    """What a record has as its date, or empty."""
+    return plain(record.get("date")) if isinstance(record, Mapping) else ""
 
 
 def hash_of(content: str) -> str:

@@ -72,7 +72,7 @@ def collocations_command(
 @click.argument("query", nargs=-1)
 @click.option(
     "--against", default="", metavar="QUERY",
-    help="The documents to compare with; without it, all others.",
+    help="The documents to compare with; without it, all others under the filters.",
 )  # fmt: skip
 @_TOP
 @query_options

@@ -1,7 +1,7 @@
 """`dragoman export` and `dragoman cite`: hits and documents for other programs and for lists."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -36,6 +36,10 @@ _accessed = click.option(
     "--id", "doc_ids", multiple=True, metavar="ID",
     help="A document instead of a query; repeat it for a list.",
 )  # fmt: skip
+@click.option(
+    "--note", "noted", nargs=2, multiple=True, metavar="ID NOTE",
+    help="A note to go with a document that --id names; repeat it for others.",
+)  # fmt: skip
 @no_bom
 @_accessed
 @query_options
@@ -47,6 +51,7 @@ def export_command(
     output: Path | None,
     sort: str,
     doc_ids: tuple[str, ...],
+    noted: tuple[tuple[str, str], ...],
     without_bom: bool,
     accessed: str,
     filters: tuple[str, ...],
@@ -73,11 +78,14 @@ def export_command(
     text = " ".join(query)
     if doc_ids and (text.strip() or filters):
         raise click.UsageError("documents by --id are a list of their own: leave out the query")
+    notes = _notes_on(doc_ids, noted)
     request = query_of(text, filters, strict, any_word, sort=sort)
     day = accessed_on(accessed)
     with open_searcher(index_dir) as searcher:
         if doc_ids:
-            made = export_chosen(searcher, doc_ids, format_name, accessed=day, bom=not without_bom)
+            made = export_chosen(
+                searcher, doc_ids, format_name, accessed=day, bom=not without_bom, notes=notes
+            )
         else:
             made = export(searcher, request, format_name, accessed=day, bom=not without_bom)
         print_notes(made.notes)
@@ -87,6 +95,17 @@ def export_command(
     where = f" to {output}" if output is not None else ""
     documents = f"{made.total:,} document{'' if made.total == 1 else 's'}"
     err().print(f"{documents}{where}; index {made.index.state}", style="dim")
+
+
+def _notes_on(doc_ids: Sequence[str], noted: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The notes by id, several on one document a line each."""
+    notes: dict[str, str] = {}
+    for doc_id, note in noted:
+        if doc_id not in doc_ids:
+            raise click.UsageError(f"a note on ‘{doc_id}’: name the document by --id too")
+        if note.strip():
+            notes[doc_id] = f"{notes.get(doc_id, '')}\n{note.strip()}".strip()
+    return notes
 
 
 def write(pieces: Iterable[str], output: Path | None = None) -> None:

@@ -14,6 +14,9 @@ from dragoman.search.cli.options import engine_options, one_line, print_json
 if TYPE_CHECKING:
     from dragoman.indexer.collection import BuildReport
 
+_DOUBTS_SHOWN = 20
+"""Doubts that a run lists; each file may have some of its own."""
+
 
 @click.command("index", short_help="Bring the index up to date with its documents.")
 @click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
@@ -85,6 +88,10 @@ def index_command(
         click.echo(f"{old} is at {new} now", err=True)
     for path, reason in report.failed:
         click.echo(one_line(f"failed: {path}: {reason}"), err=True)
+    for doubt in report.doubtful[:_DOUBTS_SHOWN]:
+        click.echo(one_line(f"doubtful: {doubt.path}: {doubt.reason}"), err=True)
+    if (more := len(report.doubtful) - _DOUBTS_SHOWN) > 0:
+        click.echo(f"doubtful: {more:,} more; dragoman info --doubtful lists all", err=True)
     for note in report.notes:
         click.echo(one_line(note), err=True)
     click.echo(counted(report), err=True)
@@ -101,9 +108,11 @@ def counted(report: "BuildReport") -> str:
     """What a run did, in one line."""
     files = "1 file" if report.renamed == 1 else f"{report.renamed:,} files"
     renamed = f" ({files} only renamed, not read)" if report.renamed else ""
+    doubtful = sum(doubt.documents for doubt in report.doubtful)
     return (
         f"{report.added:,} added, {report.changed:,} changed, {report.deleted:,} deleted, "
-        f"{report.unchanged:,} unchanged, {len(report.failed):,} failed{renamed}"
+        f"{report.unchanged:,} unchanged, {len(report.failed):,} failed"
+        f"{f', {doubtful:,} doubtful' if doubtful else ''}{renamed}"
     )
 
 
@@ -144,15 +153,17 @@ def _progress_bar() -> Iterator[Callable[..., None]]:
 
 @click.command("info", short_help="What the index holds.")
 @click.option("--failed", is_flag=True, help="List what could not be read, with the reason.")
+@click.option("--doubtful", is_flag=True, help="List what was read with a doubt.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.pass_obj
-def info_command(index_dir: Path, failed: bool, as_json: bool) -> None:
+def info_command(index_dir: Path, failed: bool, doubtful: bool, as_json: bool) -> None:
     """Tells what the index holds: documents, words, languages, dates, sources, sizes.
 
     \b
     Examples:
       dragoman info
       dragoman info --failed
+      dragoman info --doubtful
       dragoman info --json
     """
     from dragoman.search.query import open_searcher
@@ -162,16 +173,24 @@ def info_command(index_dir: Path, failed: bool, as_json: bool) -> None:
     if as_json:
         print_json(facts)
         return
-    if not failed:
+    if not failed and not doubtful:
         from dragoman.search.cli.terminal import print_facts
 
         print_facts((name.replace("_", " "), _shown(name, value)) for name, value in facts.items())
         return
-    failures = cast(list[dict[str, str]], facts["failed"])
-    for failure in failures:
-        click.echo(one_line(f"{failure['path']}: {failure['reason']}"))
-    if not failures:
-        click.echo("everything could be read", err=True)
+    if failed:
+        _list(facts["failed"], "everything could be read")
+    if doubtful:
+        _list(facts["doubtful"], "nothing is in doubt")
+
+
+def _list(told: object, otherwise: str) -> None:
+    """Prints each path with what is told of it."""
+    rows = cast(list[dict[str, str]], told)
+    for row in rows:
+        click.echo(one_line(f"{row['path']}: {row['reason']}"))
+    if not rows:
+        click.echo(otherwise, err=True)
 
 
 def _shown(name: str, value: object) -> str:
@@ -181,6 +200,9 @@ def _shown(name: str, value: object) -> str:
             return "none"
         case list() if name == "failed":
             return f"{len(value)} (dragoman info --failed lists them)" if value else "0"
+        case list() if name == "doubtful":
+            count = sum(doubt["documents"] for doubt in value)
+            return f"{count:,} (dragoman info --doubtful lists them)" if value else "0"
         case dict():
             return ", ".join(f"{key or 'unknown'} {count:,}" for key, count in value.items())
         case list():

@@ -42,7 +42,7 @@ def watch_command(index_dir: Path, paths: tuple[str, ...], jobs: int, as_json: b
     """
     from dragoman.indexer.watching import follow
 
-    known: set[tuple[str, str]] = set()
+    known: set[str] = set()
 
     def tell(message: str) -> None:
         click.echo(one_line(f"{time.strftime('%H:%M:%S')}  {message}"), err=True)
@@ -51,10 +51,12 @@ def watch_command(index_dir: Path, paths: tuple[str, ...], jobs: int, as_json: b
         nonlocal known
         if as_json:
             click.echo(json.dumps(report.to_dict(), ensure_ascii=False))
-        for path, reason in report.failed:
-            if (path, reason) not in known:
-                tell(f"failed: {path}: {reason}")
-        known = set(report.failed)
+        told = [f"failed: {path}: {reason}" for path, reason in report.failed]
+        told += [f"doubtful: {doubt.path}: {doubt.reason}" for doubt in report.doubtful]
+        for message in told:
+            if message not in known:
+                tell(message)
+        known = set(told)
         tell(f"{counted(report)}; {report.documents:,} documents; {report.seconds:.1f} s")
 
     def start(roots: tuple[str, ...]) -> None:

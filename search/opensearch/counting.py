@@ -5,10 +5,11 @@ same however many shards there are.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from dragoman.indexer.forms import EXACT_MARK
-from dragoman.indexer.manifest import failures_in
+from dragoman.indexer.manifest import doubts_in, failures_in
 from dragoman.indexer.opensearch import state
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.packing import unpacked
@@ -176,6 +177,7 @@ class Counting:
             "text_bytes": int(totals["text_bytes"]["value"]),
             "files": sum(key[-1:] != "/" for key in files),
             "failed": failed,
+            "doubtful": [asdict(doubt) for doubt in doubts_in(files)],
             "roots": [root.path for root in found.header.roots],
             "segments": int(sizes["indices"][self._index]["primaries"]["segments"]["count"]),
             "state": found.header.state,

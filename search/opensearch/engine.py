@@ -212,11 +212,15 @@ class OpenSearchEngine:
         return self._local(Everything(), filters).words_near(node, filters, window)
 
     def words_of(
-        self, node: Node, other: Node | None, filters: Mapping[str, tuple[str, ...]]
+        self,
+        node: Node,
+        filters: Mapping[str, tuple[str, ...]],
+        other: Node | None,
+        other_filters: Mapping[str, tuple[str, ...]],
     ) -> tuple[PartCounts, PartCounts]:
         """The words of a tree's documents, and those of another's or of all the rest."""
-        local = self._local(Everything(), {} if other is None else filters)
-        return local.words_of(node, other, filters)
+        local = self._local(Everything(), other_filters)
+        return local.words_of(node, filters, other, other_filters)
 
     def similar(self, handle: str, filters: Mapping[str, tuple[str, ...]], top: int) -> AlikeFound:
         """The `top` documents most like one, by its most telling words; never itself."""

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -193,15 +194,17 @@ def test_at_the_same_place_nothing_is_left_to_do(collection: Path, tmp_path: Pat
     assert codec.latest_generation(tmp_path / "index") == generation
 
 
-def changed(data: bytes, change: Callable[[dict[str, object]], None]) -> bytes:
-    """The same file with another header."""
+def changed(
+    data: bytes, change: Callable[[dict[str, Any]], None], wanted: str = "dragoman.json"
+) -> bytes:
+    """The same file with another header, or another of its parts in JSON."""
     file = io.BytesIO()
     with TransferWriter(file) as writer:
         for name, part in read_parts(io.BytesIO(data), "it"):
-            if name == "dragoman.json":
-                head = json.loads(part)
-                change(head)
-                part = json.dumps(head).encode()
+            if name == wanted:
+                content = json.loads(part)
+                change(content)
+                part = json.dumps(content).encode()
             writer.add(name, part)
     return file.getvalue()
 
@@ -219,9 +222,19 @@ def test_what_another_analyzer_found_is_found_again_from_the_texts(
     assert_same(*(read_back(tmp_path / name)[0] for name in ("index", "same")))
 
 
+def test_an_older_file_that_knows_no_doubts_is_read(collection: Path, tmp_path: Path) -> None:
+    def without_doubts(files: dict[str, Any]) -> None:
+        for entry in files.values():
+            assert entry.pop("doubts") == []
+
+    data = changed(export(collection / "index"), lambda head: head.update(format=1))
+    old = changed(data, without_doubts, "files.json")
+    assert import_(old, tmp_path / "index").documents > 0
+
+
 def test_a_newer_format_is_refused(collection: Path, tmp_path: Path) -> None:
-    newer = changed(export(collection / "index"), lambda head: head.update(format=2))
-    with pytest.raises(TransferError, match=r"format 2, this one reads 1\): update"):
+    newer = changed(export(collection / "index"), lambda head: head.update(format=3))
+    with pytest.raises(TransferError, match=r"format 3, this one reads 2\): update"):
         import_(newer, tmp_path / "index")
     assert not (tmp_path / "index").exists()
 

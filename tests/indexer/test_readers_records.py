@@ -216,6 +216,33 @@ def test_a_table_is_read_whatever_parts_its_columns(tmp_path: Path, delimiter: s
     assert found.extra == {"mood": "glad"}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1251"])
+@pytest.mark.parametrize(
+    ("first", "delimiter"),
+    [("sep=;", ";"), ("sep=,", ","), ("sep=\t", "\t"), ("SEP=:", ":"), ('"sep=;"', ";")],
+)
+def test_a_table_may_name_what_parts_its_columns(
+    tmp_path: Path, first: str, delimiter: str, encoding: str
+) -> None:
+    names = delimiter.join(["id", "a,b|c;d" if delimiter in ":\t" else "mood", "text"])
+    row = delimiter.join(["7", "glad", f'"Слово{delimiter} и дело о рыбе"'])
+    bad = delimiter.join(["8", "", ""])
+    path = tmp_path / "x.csv"
+    path.write_bytes(f"{first}\r\n{names}\r\n{row}\r\n{bad}\r\n".encode(encoding))
+    found, failure = read_file(path, doc_id="f")
+    assert isinstance(found, Document)
+    assert (found.doc_id, found.text) == ("7", f"Слово{delimiter} и дело о рыбе")
+    assert isinstance(failure, ReadFailure)
+    assert failure.path == f"{path}:4"
+
+
+def test_nothing_but_the_name_of_what_parts_columns_is_an_empty_table(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("sep=;\n", "utf-8")
+    with pytest.raises(ReadError, match="the file is empty"):
+        list(read_file(path, doc_id="f"))
+
+
 def test_a_bad_row_does_not_stop_the_others(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text(

@@ -262,10 +262,54 @@ def test_markdown_without_title_is_named_by_its_file(tmp_path: Path) -> None:
     assert document(tmp_path / "talks.md", "They talked.\n").title == "talks"
 
 
-@pytest.mark.parametrize("head", ["---\n[a\n---\n", "---\n- a\n---\n", "---\na: b: c\n---\n"])
-def test_front_matter_that_is_no_mapping_is_an_error(tmp_path: Path, head: str) -> None:
-    with pytest.raises(ReadError, match="front matter"):
-        document(tmp_path / "x.md", f"{head}Text.\n")
+@pytest.mark.parametrize("head", ["title: a: b", "layout: post\ndate: [2014", "tags: - a"])
+def test_front_matter_that_is_no_yaml_is_an_error(tmp_path: Path, head: str) -> None:
+    with pytest.raises(ReadError, match="front matter is no YAML"):
+        document(tmp_path / "x.md", f"---\n{head}\n---\nText.\n")
+
+
+@pytest.mark.parametrize(
+    ("opening", "text"),
+    [
+        ("One.\n\n---\n\nTwo.", "One.\n\nTwo."),
+        ("\nOne.\n\n---\n\nTwo.", "One.\n\nTwo."),
+        ("\nOne.\n\nTwo.", "One.\n\nTwo."),
+        ("One.\n---\nTwo.", "One.\n\nTwo."),
+        ("[a\n---\nTwo.", "[a\n\nTwo."),
+        ("- a\n- b\n\n---\nTwo.", "a\n\nb\n\nTwo."),
+        ("[A link](http://example.org/): more\n\n---\nTwo.", "A link: more\n\nTwo."),
+        ("Note: he said: no.\n\n---\nTwo.", "Note: he said: no.\n\nTwo."),
+        ("Note: the end.\n\n---\nTwo.", "Note: the end.\n\nTwo."),
+        ('\n"Date: 3 May"\n\n---\nTwo.', '"Date: 3 May"\n\nTwo.'),
+        ("\nsource: a: b\n\n---\nTwo.", "source: a: b\n\nTwo."),
+        ("## Part\n---\nTwo.", "Part\n\nTwo."),
+        ("## Part\nNote: One.\n---\nTwo.", "Part\n\nNote: One.\n\nTwo."),
+        ("---\nTwo.", "Two."),
+        ("", "No text but this."),
+    ],
+)
+def test_a_file_that_opens_with_a_rule_keeps_all_its_text(
+    tmp_path: Path, opening: str, text: str
+) -> None:
+    found = document(tmp_path / "x.md", f"---\n{opening or text}\n")
+    assert (found.title, found.text, found.extra) == ("x", text, {})
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["date: 2014-05", "\ndate: 2014-05\n", "# comment\ndate: 2014-05", "date: 2014-05\n\n",
+     "layout: post\ndate: 2014-05"],
+)  # fmt: skip
+def test_front_matter_with_a_blank_line_or_a_comment_is_still_one(
+    tmp_path: Path, head: str
+) -> None:
+    found = document(tmp_path / "x.md", f"---\n{head}\n---\nText.\n")
+    assert (found.date, found.text) == ("2014-05", "Text.")
+
+
+def test_front_matter_of_other_fields_alone_is_kept(tmp_path: Path) -> None:
+    found = document(tmp_path / "x.md", "---\nlayout: post\nday of issue: 3\n---\nText.\n")
+    assert (found.text, found.extra) == ("Text.", {"layout": "post", "day of issue": "3"})
 
 
 def test_a_rule_in_the_text_is_no_front_matter(tmp_path: Path) -> None:

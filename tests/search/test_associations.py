@@ -11,7 +11,7 @@ from segmented import write_segments
 
 from dragoman.indexer.documents import Document
 from dragoman.search import Query, QueryError, Searcher, open_searcher
-from dragoman.search.errors import RequestError
+from dragoman.search.errors import NothingFound, RequestError
 from dragoman.search.measures import log_dice, log_likelihood, log_ratio, npmi
 from dragoman.search.tree import Everything
 
@@ -132,6 +132,29 @@ def test_keywords_against_another_query(searcher: Searcher) -> None:
     assert found.other_tokens == 18
 
 
+def test_the_rest_is_that_under_the_same_filters(searcher: Searcher) -> None:
+    found = searcher.keyness(Query("oil", filters={"lang": ("en",)}))
+    # a and c beside b, not beside d, which is Russian
+    assert (found.documents, found.other_documents) == (2, 1)
+    assert (found.tokens, found.other_tokens) == (18, 9)
+    # 9 words fewer there than without the filter: G² = 2 * 5 ln(27 / 18) = 4.05 is chance
+    assert found.keywords == ()
+    found = searcher.keyness(Query("oil", filters={"speaker": ("Ann Lee",)}))
+    assert (found.documents, found.other_documents) == (1, 1)
+    assert (found.tokens, found.other_tokens) == (9, 9)
+    with pytest.raises(RequestError, match="on the side of ‘the rest’"):
+        searcher.keyness(Query("oil", filters={"place": ("Oslo",)}))
+
+
+def test_without_a_query_the_filters_are_compared_with_the_rest_of_the_index(
+    searcher: Searcher,
+) -> None:
+    found = searcher.keyness(Query("", filters={"lang": ("en",)}))
+    assert (found.documents, found.other_documents, found.other_tokens) == (3, 1, 8)
+    found = searcher.keyness(Query("", filters={"lang": ("en",)}), "oil OR санкции")
+    assert (found.documents, found.other_documents) == (3, 2)
+
+
 def test_how_the_other_query_was_read_is_told_too(searcher: Searcher) -> None:
     found = searcher.keyness(Query("sanctions"), "(oil OR nowhere")
     assert found.against_searched_for == "oil OR nowhere"
@@ -144,7 +167,7 @@ def test_how_the_other_query_was_read_is_told_too(searcher: Searcher) -> None:
 
 
 def test_spellings_of_a_speaker_are_counted_as_one(searcher: Searcher) -> None:
-    here, there = searcher._engine.words_of(Everything(), None, {})
+    here, there = searcher._engine.words_of(Everything(), {}, None, {})
     assert here.values["speaker"] == {"Ann Lee": 2}
     assert here.values["place"] == {"Rome": 2, "Oslo": 1}
     assert there.documents == 0
@@ -165,7 +188,7 @@ def test_what_cannot_be_measured_is_an_error(
 
 
 def test_a_comparison_needs_two_sides(searcher: Searcher) -> None:
-    with pytest.raises(RequestError, match="no texts on the side of ‘nowhere’"):
+    with pytest.raises(NothingFound, match="no texts on the side of ‘nowhere’"):
         searcher.keyness(Query("nowhere"))
     with pytest.raises(RequestError, match="on the side of ‘the rest’"):
         searcher.keyness(Query(""))

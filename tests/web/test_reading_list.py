@@ -206,6 +206,15 @@ def test_notes_travel_into_tables_and_records(client: FlaskClient) -> None:
     assert "compare" not in exported(client, "gost")
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl", "ris", "bibtex", "csl-json", "gost"])
+def test_the_api_takes_notes_as_the_page_does(client: FlaskClient, form: str) -> None:
+    params = [(name, value) for name, value in LIST if value != GONE] + [("format", form)]
+    of_api, of_page = (client.get(address(params, path)) for path in ("/api/export", "/export"))
+    assert (of_api.status_code, of_api.data) == (200, of_page.data)
+    if form != "gost":
+        assert "compare" in of_api.text
+
+
 def test_a_list_without_notes_has_no_column_for_them(client: FlaskClient) -> None:
     head = exported(client, "csv", [("id", OIL), ("note", " "), ("id", TRUCE)]).splitlines()[0]
     assert "note" not in head.split(",")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -11,6 +12,8 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from dragoman.indexer import sync
+from dragoman.search import Query, Searcher
+from dragoman.search.whoosh_engine import WhooshEngine
 from dragoman.web import create_app
 from dragoman.web.kwic_lines import LONG_MATCH
 
@@ -449,6 +452,39 @@ def test_what_can_not_stand_near_a_word_is_searched_with_it(seeds_client: FlaskC
         '("nuclear weapon") /s '
         in params_of(near.cssselect(".rows tbody a")[0].get("href"))["q"][0]
     )
+
+
+def test_keywords_ask_the_engine_once(
+    seeds_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Searcher, query: Query) -> None:
+        raise AssertionError("a search beside the counting")
+
+    asked: list[object] = []
+    counted = WhooshEngine.words_of
+
+    def count(self: WhooshEngine, *arguments: Any) -> object:
+        asked.append(arguments)
+        return counted(self, *arguments)
+
+    monkeypatch.setattr(Searcher, "search", fail)
+    monkeypatch.setattr(WhooshEngine, "words_of", count)
+    found = tree_of(seeds_client, "/keyness?q=nuclear&lang=en")
+    assert found.cssselect(".rows")
+    nothing = tree_of(seeds_client, "/keyness?q=xylophone&lang=en")
+    assert "Nothing fits this search." in words_of(nothing.cssselect(".nothing")[0])
+    assert len(asked) == 2
+    assert "Write a query above" in words_of(tree_of(seeds_client, "/keyness"))
+    assert len(asked) == 2
+
+
+def test_keywords_are_beside_the_rest_under_the_same_filters(seeds_client: FlaskClient) -> None:
+    counts = words_of(tree_of(seeds_client, "/keyness?q=nuclear&lang=en").cssselect(".counts")[0])
+    english = int(count_at(seeds_client, "/search?q=lang:en"))
+    nuclear = int(count_at(seeds_client, "/search?q=nuclear&lang=en"))
+    assert 0 < nuclear < english
+    assert f"{nuclear} documents" in counts
+    assert f"the {english - nuclear} other documents" in counts
 
 
 def test_a_keyword_leads_to_its_documents(seeds_client: FlaskClient) -> None:

@@ -377,10 +377,30 @@ def test_index_reports_what_it_did(run: Callable[..., Run], tmp_path: Path) -> N
     report = run(*index, "--json", "--strict")
     assert report.code == 1
     assert report.json.keys() == {"added", "changed", "deleted", "unchanged", "failed",
-                                  "documents", "tokens", "seconds"}  # fmt: skip
+                                  "doubtful", "documents", "tokens", "seconds"}  # fmt: skip
     assert [f["path"] for f in report.json["failed"]] == [str(texts / "b.json")]  # type: ignore[attr-defined]
     listed = run("--index", str(tmp_path / "index"), "info", "--failed")
     assert listed.out.startswith(f"{texts / 'b.json'}: no JSON")
+
+
+def test_index_and_info_tell_what_is_doubtful(run: Callable[..., Run], tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for number in range(22):
+        (texts / f"{number:02}.csv").write_text("date,text\n03/04/2021,A\nsoon,B\n", "utf-8")
+    command = ["--index", str(tmp_path / "index")]
+    first = run(*command, "index", str(texts), "--strict")
+    assert first.code == 0
+    assert f"doubtful: {texts / '00.csv'}: 1 document dated by day/month, as no date" in first.err
+    assert f"doubtful: {texts / '09.csv'}: 1 document without a date" in first.err
+    assert str(texts / "10.csv") not in first.err
+    assert "doubtful: 24 more; dragoman info --doubtful lists all\n" in first.err
+    assert "44 added, 0 changed, 0 deleted, 0 unchanged, 0 failed, 44 doubtful\n" in first.err
+    listed = run(*command, "info", "--doubtful")
+    assert len(listed.out.splitlines()) == 44
+    assert listed.out.startswith(f"{texts / '00.csv'}: 1 document dated")
+    shown = dict(line.split(":", 1) for line in run(*command, "info").out.splitlines())
+    assert shown["doubtful"].strip() == "44 (dragoman info --doubtful lists them)"
 
 
 def test_index_options_reach_the_collection(run: Callable[..., Run], tmp_path: Path) -> None:
@@ -546,6 +566,7 @@ def test_info_tells_what_the_index_holds(run: Callable[..., Run]) -> None:
     assert lines["documents"].strip() == "4"
     assert lines["languages"].strip() == "en 3, ru 1"
     assert run("info", "--failed") == Run(0, "", "everything could be read\n")
+    assert run("info", "--doubtful") == Run(0, "", "nothing is in doubt\n")
 
 
 def test_the_index_directory_comes_from_the_option_else_the_environment_else_index_data(
@@ -614,6 +635,24 @@ def test_a_list_of_documents_is_exported_without_a_query(run: Callable[..., Run]
     assert "no documents ‘a’, ‘b’ in the index" in wrong.err
     assert run("export", "oil", "--id", "oil.md", "--format", "ris").code == 2
     assert "‘a’, ‘b’" in run("cite", "a", "oil.md", "b").err
+
+
+def test_notes_go_with_the_documents_of_a_list(run: Callable[..., Run]) -> None:
+    listed = ("export", "--id", "нефть.md", "--id", "oil.md", "--no-bom")
+    texts = [("oil.md", " = to quote"), ("oil.md", "again"), ("нефть.md", " ")]
+    notes = [argument for doc_id, text in texts for argument in ("--note", doc_id, text)]
+    found = run(*listed, *notes, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(found.out, newline="")))
+    assert [(row["id"], row["note"]) for row in rows] == [
+        ("нефть.md", ""), ("oil.md", "'= to quote\nagain"),
+    ]  # fmt: skip
+    assert "N1  - = to quote again" in run(*listed, *notes, "--format", "ris").out
+    without = run(*listed, "--note", "oil.md", "", "--format", "jsonl").out
+    assert "note" not in json.loads(without.splitlines()[0])
+    wrong = run(*listed, "--note", "a", "b", "--format", "ris")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "a note on ‘a’: name the document by --id too" in wrong.err
+    assert run("export", "oil", "--note", "oil.md", "b", "--format", "ris").code == 2
 
 
 def test_documents_are_cited_in_the_order_of_their_ids(run: Callable[..., Run]) -> None:

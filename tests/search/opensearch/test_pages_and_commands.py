@@ -50,6 +50,7 @@ COMMANDS = [
     ("trends", "treaty", "договор", "--json"), ("trends", "treaty", "--by", "month"),
     ("collocations", "договор", "--json"), ("collocations", "treaty", "--sentence"),
     ("keyness", "treaty", "--json"), ("keyness", "--filter", "lang=ru"),
+    ("keyness", "treaty", "--filter", "lang=en", "--json"),
     ("similar", "en/npt.md", "--json"), ("similar", "ru/npt.md", "--top", "3"),
     ("show", "en/npt.md", "--query", "treaty"), ("show", "en/npt.md", "--outline"),
     ("show", "en/npt.md", "--with", "ru/npt.md"),
