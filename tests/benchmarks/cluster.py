@@ -195,7 +195,11 @@ def _split(cluster: Cluster, shards: int) -> None:
     (old,) = cluster.ask("GET", "/_alias/dragoman-documents")
     new = f"dragoman-split-{shards}"
     cluster.ask("PUT", f"/{old}/_settings", {"index.blocks.write": True})
-    settings = {"index.number_of_shards": shards, "index.blocks.write": None}
+    settings = {
+        "index.number_of_shards": shards,
+        "index.number_of_replicas": 0,
+        "index.blocks.write": None,
+    }
     cluster.ask("POST", f"/{old}/_split/{new}", {"settings": settings})
     cluster.wait_for_status("green", new)
     cluster.ask("POST", f"/{new}/_forcemerge?only_expunge_deletes=true&wait_for_completion=false")
