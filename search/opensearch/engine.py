@@ -34,7 +34,7 @@ from dragoman.search.ordering import Handle
 from dragoman.search.ranking import CollectionStatistics, ScoredPart, scored_parts
 from dragoman.search.results import IndexInfo, TermCount, Version
 from dragoman.search.similar import AlikeFound
-from dragoman.search.tree import Everything, Node, in_turns
+from dragoman.search.tree import AnyOf, Everything, Node, in_turns
 from dragoman.search.trends import Counted
 
 _WEIGHTS_KEPT = 10_000
@@ -219,7 +219,8 @@ class OpenSearchEngine:
         other_filters: Mapping[str, tuple[str, ...]],
     ) -> tuple[PartCounts, PartCounts]:
         """The words of a tree's documents, and those of another's or of all the rest."""
-        local = self._local(Everything(), other_filters)
+        both_sides = Everything() if other is None else AnyOf((node, other))
+        local = self._local(both_sides, other_filters)
         return local.words_of(node, filters, other, other_filters)
 
     def similar(self, handle: str, filters: Mapping[str, tuple[str, ...]], top: int) -> AlikeFound:

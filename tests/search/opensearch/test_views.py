@@ -100,6 +100,8 @@ def test_all_views_are_those_of_the_embedded_engine(
         assert other.document(doc_id, query) == one.document(doc_id, query)
         assert other.content_hash(hit_of(other, doc_id)) == one.content_hash(hit)
     assert close(told(other.similar("en/npt.md")), told(one.similar("en/npt.md")))
+    for query in (Query("treaty"), Query("treaty", filters={"lang": ("en",)})):
+        assert close(told(other.keyness(query, "peace")), told(one.keyness(query, "peace")))
 
     monkeypatch.setattr(cluster_search, "WINDOW", 5)  # pages behind it are reached in steps
     for text in ("treaty OR договор", ""):
@@ -177,3 +179,16 @@ def test_like_one_document_are_others_of_which_no_more_are_fetched_than_are_show
             assert clustered.stored(other_alike.handle) == embedded.stored(alike.handle)
             assert other_alike.shared == alike.shared
             assert other_alike.score == pytest.approx(alike.score, rel=1e-6)
+
+
+def test_keyness_of_two_queries_fetches_no_others(
+    engines: tuple[Engine, Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, clustered = engines
+    one, other = parse("npt").node, parse("antarctic").node
+    both = clustered.search(parse("npt OR antarctic").node, Ranking(size=0)).total
+    assert 0 < both < clustered.info.documents
+    monkeypatch.setattr(fetching, "MOST_FETCHED", both)
+    here, there = clustered.words_of(one, {}, other, {})
+    assert 0 < here.documents < both
+    assert 0 < there.documents < both
