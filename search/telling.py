@@ -8,7 +8,7 @@ occurrence in the title counting twice, as in the ranking. The weightiest `MOST_
 with these weights, over which documents are scored by BM25F.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from heapq import heappop, heappush
 
 import numpy as np
@@ -74,7 +74,7 @@ def alike(
             Alike(
                 each,
                 score,
-                shared(words, scorers[each.segment], occurring[each.segment], each.doc),
+                shared(added(words, scorers[each.segment], occurring[each.segment], each.doc)),
             )
             for each, score in rows
         ),
@@ -210,14 +210,20 @@ def _occurring(segment: Segment, word: str) -> Occurring:
     return Occurring(found.docs, found.counts, found.first_counts)
 
 
-def shared(
+def added(
     words: Sequence[TellingWord], scorer: SegmentScorer, occurring: Sequence[Occurring], doc: int
-) -> tuple[int, ...]:
-    """Places of the words that a document holds, what adds most to its score first."""
+) -> dict[int, float]:
+    """Places of the words that a document holds, and what each adds to its score."""
     wanted = np.array([doc], np.uint32)
-    added = {}
+    found = {}
     for number, (word, there) in enumerate(zip(words, occurring, strict=True)):
         _, here = there.at(wanted)
         if len(here):
-            added[number] = word.weight * float(scorer.norms.saturated(there.chosen(here))[0])
-    return tuple(sorted(added, key=lambda number: (-added[number], number)))
+            saturated = float(scorer.norms.saturated(there.chosen(here))[0])
+            found[number] = word.weight * SCALE * saturated
+    return found
+
+
+def shared(parts: Mapping[int, float]) -> tuple[int, ...]:
+    """Places of words, what adds most first."""
+    return tuple(sorted(parts, key=lambda number: (-parts[number], number)))

@@ -19,7 +19,7 @@ from dragoman.search.opensearch.spans import Query
 from dragoman.search.ranking import idf
 from dragoman.search.segments import TEXT_FIELDS
 from dragoman.search.similar import Alike, AlikeFound, TellingWord
-from dragoman.search.telling import counted, occurring_in, shared, weightiest
+from dragoman.search.telling import added, counted, occurring_in, shared, weightiest
 
 if TYPE_CHECKING:
     from dragoman.search.opensearch.engine import OpenSearchEngine
@@ -52,11 +52,7 @@ def alike(
     }  # fmt: skip
     hits = engine.cluster.search(body, engine.index)["hits"]["hits"]
     fetching.announce([hit["_id"] for hit in hits])
-    found = (
-        Alike(hit["_id"], float(hit["_score"]), _shared(fetching, words, hit["_id"]))
-        for hit in hits
-    )
-    return AlikeFound(words, tuple(found))
+    return AlikeFound(words, tuple(_alike(fetching, words, hit["_id"]) for hit in hits))
 
 
 def _telling(engine: "OpenSearchEngine", fetching: Fetching, name: str) -> tuple[TellingWord, ...]:
@@ -81,10 +77,12 @@ def _telling(engine: "OpenSearchEngine", fetching: Fetching, name: str) -> tuple
     )
 
 
-def _shared(fetching: Fetching, words: Sequence[TellingWord], name: str) -> tuple[int, ...]:
+def _alike(fetching: Fetching, words: Sequence[TellingWord], name: str) -> Alike:
+    """A document that was found; its score to the last bit, which the cluster does not tell."""
     local, place = fetching.place(name)
     occurring = occurring_in(local.segments[place.segment], words)
-    return shared(words, local.scorers[place.segment], occurring, place.doc)
+    parts = added(words, local.scorers[place.segment], occurring, place.doc)
+    return Alike(name, sum(parts.values()), shared(parts))
 
 
 def _any(words: Sequence[TellingWord]) -> Query:
