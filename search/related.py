@@ -189,9 +189,8 @@ class Related:
     def _linked(self, record: Record) -> Iterator[Handle]:
         if record["url"] and self._has_alternates:
             yield from self.with_value("alternate", record["url"])
-        for name, value in record["extra"].items():
-            if len(name) == len("url_xx") and name.startswith("url_") and value:
-                yield from self.with_value("url", str(value))
+        for address in named_addresses(record):
+            yield from self.with_value("url", address)
 
     def _by_address(self, record: Record, found: Mapping[str, Version]) -> dict[str, Version]:
         """The versions whose address or id differs in the language alone, where it is but one."""
@@ -254,6 +253,15 @@ class Related:
                 for version in self._by_address(other, self._certain(other)).values()
             )
         }
+
+
+def named_addresses(record: Record) -> list[str]:
+    """The addresses that a document itself names of its other language versions."""
+    return [
+        str(value)
+        for name, value in record["extra"].items()
+        if len(name) == len("url_xx") and name.startswith("url_") and value
+    ]
 
 
 def _fit(record: Record, other: Record) -> bool:

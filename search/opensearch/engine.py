@@ -23,7 +23,7 @@ from dragoman.search.opensearch.cluster_search import ClusterSearch
 from dragoman.search.opensearch.compiling import Compiled, Compiler, both, in_dates, in_facets
 from dragoman.search.opensearch.counting import Counting
 from dragoman.search.opensearch.fetching import Fetching
-from dragoman.search.opensearch.local_engine import LocalEngine, numbers_in
+from dragoman.search.opensearch.local_engine import Fetched, LocalEngine, numbers_in
 from dragoman.search.opensearch.names import Names
 from dragoman.search.opensearch.occurring import is_counted
 from dragoman.search.opensearch.over_time import counted_over_time
@@ -245,7 +245,9 @@ class OpenSearchEngine:
     def stored(self, handle: str) -> dict[str, Any]:
         """What is stored of a document besides its text (`forward.record_of`)."""
         local, place = self._at(handle)
-        return local.stored(place)
+        record = Fetched(local.stored(place))
+        record.beside = local
+        return record
 
     def content_hash(self, handle: str) -> int:
         """64 bits that change with anything that is indexed or shown of a document."""
@@ -274,6 +276,8 @@ class OpenSearchEngine:
 
     def versions_of(self, record: Mapping[str, Any]) -> list[Version]:
         """The other language versions of a stored document, by language and id."""
+        if isinstance(record, Fetched):
+            self._related.expect(record.beside)
         return self._related.versions_of(record)
 
     def near_identical_to(self, record: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ those of an embedded index by construction. Asks the cluster for weights and nam
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -105,6 +105,18 @@ class LocalEngine(WhooshEngine):
 
     # Names of documents
 
+    def names(self) -> list[str]:
+        """The cluster's names of all documents."""
+        return [name for names in self._names for name in names]
+
+    def records(self) -> list[tuple[dict[str, Any], int]]:
+        """What is stored of all documents, and their content hashes."""
+        return [
+            (segment.columns.record(doc), content)
+            for segment in self._segments
+            for doc, content in enumerate(segment.columns.hashes().tolist())
+        ]
+
     def name(self, handle: Handle) -> str:
         """The cluster's name of a document."""
         return self._names[handle.segment][handle.doc]
@@ -114,6 +126,13 @@ def numbers_in(terms: Sequence[str], segment: Segment) -> list[int]:
     """The numbers of terms in a segment, as far as it holds them."""
     numbers = (segment.columns.term_number(encode(each)) for each in terms)
     return [number for number in numbers if number >= 0]
+
+
+class Fetched(dict[str, Any]):
+    """What is stored of a document that was fetched, with the engine over those fetched with it."""
+
+    __slots__ = ("beside",)
+    beside: LocalEngine
 
 
 class _WeighedFinder(Finder):

@@ -1,21 +1,23 @@
 """The documents of an index in the cluster that belong together.
 
 In: stored documents. Out: the others, as `related.Related` finds them; here it looks values up in
-the cluster.
+the cluster, for all documents of a page at once.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.packing import unpacked
-from dragoman.indexer.opensearch.schema import decoded, document_name, kept
+from dragoman.indexer.opensearch.schema import decoded, document_name, hash_term, kept
 from dragoman.indexer.relations import Relations
+from dragoman.indexer.versions import address_hashes
 from dragoman.search.opensearch.counting import Counting
+from dragoman.search.opensearch.local_engine import LocalEngine
 from dragoman.search.opensearch.spans import Query
-from dragoman.search.related import Record, Related
+from dragoman.search.related import Record, Related, named_addresses
 
 _MOST = 10_000
 
@@ -29,29 +31,68 @@ class ClusterRelated(Related):
         super().__init__((), relations)
         self._cluster, self._index, self._counting = cluster, index, counting
         self._records: dict[str, dict[str, Any]] = {}
+        self._known: dict[str, list[str]] = {}
+
+    def expect(self, fetched: LocalEngine) -> None:
+        """Looks up at once what `versions_of` some documents begins with."""
+        names = fetched.names()
+        if all(name in self._records for name in names):
+            return
+        records = fetched.records()
+        for name, (record, content) in zip(names, records, strict=True):
+            self._keep(name, record, content)
+        if self._is_multilingual:
+            asked = {_key(query): query for record, _ in records for query in self._asked(record)}
+            self._look_up([query for key, query in asked.items() if key not in self._known])
+
+    def _asked(self, record: Record) -> Iterator[Query]:
+        """What `versions_of` begins with."""
+        if record["url"] and self._has_alternates:
+            yield _with_value("alternate", record["url"])
+        for value in named_addresses(record):
+            yield _with_value("url", value)
+        if record["pair"]:
+            yield _with_value("pair", record["pair"])
+        for content in address_hashes(record["url"], record["id"], record["lang"]):
+            if content:
+                yield _with_address(content)
 
     def _found(self, query: Query) -> list[str]:
         """The names of the documents that a query finds; their records are kept."""
-        body = {"size": _MOST, "query": query, "_source": ["about", "hash"], "sort": ["id"]}
-        names = []
-        for hit in self._cluster.search(body, self._index)["hits"]["hits"]:
-            batch = unpacked(decoded(hit["_source"]))
-            record = json.loads(batch.records[0])
-            if len(self._records) >= _MOST:
-                self._records.clear()
-            self._records[hit["_id"]] = {**record, "\0hash": int(hit["_source"]["hash"], 16)}
-            names.append(hit["_id"])
-        return names
+        known = self._known.get(_key(query))
+        return self._look_up([query])[0] if known is None else known
+
+    def _look_up(self, queries: Sequence[Query]) -> list[list[str]]:
+        """What each of some queries finds."""
+        wanted = {"size": _MOST, "_source": ["about", "hash"], "sort": ["id"]}
+        bodies = [{**wanted, "query": query} for query in queries]
+        found = []
+        if len(self._known) + len(queries) > _MOST:
+            self._known.clear()
+        for query, answer in zip(queries, self._cluster.searches(bodies, self._index), strict=True):
+            hits = answer["hits"]["hits"]
+            for hit in hits:
+                batch = unpacked(decoded(hit["_source"]))
+                content = int(hit["_source"]["hash"], 16)
+                self._keep(hit["_id"], json.loads(batch.records[0]), content)
+            found.append([hit["_id"] for hit in hits])
+            self._known[_key(query)] = found[-1]
+        return found
+
+    def _keep(self, name: str, record: Record, content: int) -> None:
+        if len(self._records) >= _MOST:
+            self._records.clear()
+        self._records[name] = {**record, "\0hash": content}
 
     def with_value(self, field: str, value: str) -> list[str]:  # type: ignore[override]
         """The documents whose value of one of `forward.VALUE_FIELDS` is this."""
         if field == "id" and document_name(value) in self._records:
             return [document_name(value)]
-        return self._found({"term": {f"values.{field}": kept(value)}})
+        return self._found(_with_value(field, value))
 
     def _record(self, handle: str) -> dict[str, Any]:  # type: ignore[override]
         if handle not in self._records:
-            self._found({"ids": {"values": [handle]}})
+            self._look_up([{"ids": {"values": [handle]}}])
         return self._records[handle]
 
     def _content(self, handle: str) -> int:  # type: ignore[override]
@@ -63,7 +104,7 @@ class ClusterRelated(Related):
     def _with_address(self, content: int) -> list[str]:  # type: ignore[override]
         if not content:
             return []
-        return self._found({"term": {"addresses": f"{content:016x}"}})
+        return self._found(_with_address(content))
 
     @cached_property
     def _handles(self) -> dict[int, str]:  # type: ignore[override]
@@ -79,7 +120,19 @@ class ClusterRelated(Related):
 
     def by_content(self, content: int) -> Sequence[str]:
         """The documents with a content hash."""
-        return self._found({"term": {"hash": f"{content:016x}"}})
+        return self._found({"term": {"hash": hash_term(content)}})
+
+
+def _key(query: Query) -> str:
+    return json.dumps(query)
+
+
+def _with_value(field: str, value: str) -> Query:
+    return {"term": {f"values.{field}": kept(value)}}
+
+
+def _with_address(content: int) -> Query:
+    return {"term": {"addresses": hash_term(content)}}
 
 
 class _ByContent(dict[int, str]):
