@@ -31,7 +31,7 @@ def unanswered(address: Address, error: Any) -> ClusterError:
 def untrusted(address: Address, error: Any) -> ClusterError:
     """The error for a node with which there is no TLS, or none that can be trusted."""
     cause = str(error.error)
-    found = re.search(r"certificate verify failed: ([^(]*[^( ])", cause)
+    found = re.search(r"certificate verify failed: ([^(]*[^(. ])", cause)
     if found is None:
         return ClusterError(
             in_english(
