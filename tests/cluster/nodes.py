@@ -110,6 +110,7 @@ class Cluster:
             for i in range(count):
                 self._launch(i)
             self.wait_for_nodes(count)
+            self._wait_until_unblocked()
         except BaseException:
             self.stop()
             raise
@@ -240,6 +241,10 @@ class Cluster:
 
     def _take_back_settings(self) -> None:
         self.ask("PUT", "/_cluster/settings", {"transient": dict.fromkeys(NO_SPACE)})
+        self._wait_until_unblocked()
+
+    def _wait_until_unblocked(self) -> None:
+        """Return when indices can be made: not while a new cluster reads its state, or is full."""
         self._wait(
             lambda: "global" not in self.ask("GET", "/_cluster/state/blocks")["blocks"],
             "the cluster still makes no index",
