@@ -6,13 +6,13 @@ directory (`engine`, `url`). Opens nothing.
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from dragoman.indexer.errors import SettingsError
+from dragoman.indexer.opensearch.address import without_login
 
 ENGINES = ("embedded", "opensearch")
 _FILE = "dragoman.toml"
@@ -55,7 +55,7 @@ def cluster_url(folder: Path) -> str | None:
 def place_of(folder: Path) -> str:
     """Where an index is, for people: its directory, or its cluster without a password."""
     url = cluster_url(folder)
-    return str(folder) if url is None else re.sub(r"//[^/@,]*@", "//", url)
+    return str(folder) if url is None else without_login(url)
 
 
 def _told(path: Path) -> Mapping[str, str]:

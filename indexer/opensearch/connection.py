@@ -1,11 +1,10 @@
-"""The cluster: where it is, how it is asked, and what its refusals mean.
+"""The cluster: how it is asked.
 
 In: a URL. Out: a `Cluster`, whose client does the work; whatever goes wrong comes out as a
-`ClusterError` that names the URL and the remedy. Knows nothing of documents.
+`ClusterError` (made by `refusals`). Knows nothing of documents.
 """
 
 import logging
-import os
 import random
 import re
 import time
@@ -13,12 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 from dragoman.indexer.errors import ClusterError, IndexMissing, in_english
+from dragoman.indexer.opensearch import refusals
+from dragoman.indexer.opensearch.address import address_of, tls
 
-DEFAULT_NAME = "dragoman"
-"""What names of indices in the cluster begin with, where the URL does not say it."""
 _BULK_BYTES = 4 << 20
 _BULK_ROWS = 500
 _CONNECTIONS = 20
@@ -31,7 +29,6 @@ _PROXY_FAILED = (502, 504)
 _READ_S, _CONNECT_S = 15.0, 4.0
 """How long a reader waits: somebody waits for the page. Four tries to connect are made."""
 _WRITE_S = 60.0
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 _OLDEST = (2, 13)
 """The first version whose scripts know `termFreq` and all that is asked for."""
 
@@ -49,29 +46,9 @@ class Cluster:
     """
 
     def __init__(self, url: str, *, for_reading: bool = False) -> None:
-        self.url, self._for_reading = url, for_reading
-        hosts = [part.strip() for part in url.split(",") if part.strip()]
-        parts = [urlsplit(host) for host in hosts]
-        if not parts or any(p.scheme not in ("http", "https") or not p.hostname for p in parts):
-            raise ClusterError(
-                in_english(
-                    f"‘{url}’ is no address of a cluster; write it like http://localhost:9200, "
-                    "with --url or DRAGOMAN_URL"
-                )
-            )
-        self.name = next((p.path.strip("/") for p in parts if p.path.strip("/")), DEFAULT_NAME)
-        if not _NAME.fullmatch(self.name):
-            raise ClusterError(
-                in_english(
-                    f"‘{self.name}’ can't be the name of an index; small letters, digits, - and _ "
-                    "can"
-                )
-            )
-        self._hosts = [f"{p.scheme}://{p.netloc}" for p in parts]
-        self.first = f"{parts[0].scheme}://{parts[0].hostname}:{parts[0].port or 9200}"
-        self.shown = ",".join(
-            f"{p.scheme}://{p.hostname}:{p.port or 9200}" for p in parts
-        ) + f"/{self.name}"  # fmt: skip
+        self._for_reading = for_reading
+        self._address = address_of(url)
+        self.name, self.shown = self._address.name, self._address.shown
 
     def index(self, kind: str) -> str:
         """The full name of one of our indices or aliases: `documents`, `forms`, `files`, `meta`."""
@@ -91,10 +68,10 @@ class Cluster:
             ) from error
         logging.getLogger("opensearch").addHandler(logging.NullHandler())  # we tell what matters
         return OpenSearch(
-            self._hosts, timeout=self._timeout(), max_retries=3,
+            list(self._address.hosts), timeout=self._timeout(), max_retries=3,
             retry_on_timeout=not self._for_reading, retry_on_status=_PROXY_FAILED,
             http_compress=True, pool_maxsize=_CONNECTIONS,
-            verify_certs=os.environ.get("DRAGOMAN_INSECURE") != "1",
+            ssl_context=tls() if self._address.has_tls else None,
         )  # fmt: skip
 
     def _timeout(self) -> Any:
@@ -128,13 +105,10 @@ class Cluster:
                     "hangs or is overloaded, and try again"
                 )
             ) from error
+        except exceptions.SSLError as error:
+            raise refusals.untrusted(self._address, error) from error
         except exceptions.ConnectionError as error:
-            raise ClusterError(
-                in_english(
-                    f"no cluster answers at {self.shown} ({_cause(error)}); start it, or give its "
-                    "address with --url or DRAGOMAN_URL"
-                )
-            ) from error
+            raise refusals.unanswered(self._address, error) from error
         except exceptions.TransportError as error:
             raise self._told(error.status_code, str(error.error), str(error.info)) from error
         except exceptions.OpenSearchException as error:
@@ -143,57 +117,15 @@ class Cluster:
             ) from error
 
     def _told(self, status: object, kind: str, info: str) -> ClusterError | IndexMissing:
-        where = f"the cluster at {self.shown}"
-        if status == 404 and "index_not_found" in kind + info:
-            return self.missing()
-        if status in (401, 403) and "FORBIDDEN" not in info and "block" not in kind:
-            return ClusterError(
-                in_english(
-                    f"{where} refuses access; write name and password into the URL: "
-                    "https://NAME:PASSWORD@HOST:PORT"
-                )
-            )
-        if "read-only-allow-delete" in info or "flood" in info or "disk usage" in info:
-            return ClusterError(
-                in_english(
-                    f"{where} takes no more documents: a disk of it is too full; make room, and "
-                    "run it again"
-                )
-            )
-        if "cluster_block" in kind or "block" in kind:
-            return ClusterError(
-                in_english(f"{where} is blocked ({_short(info)}); lift the block and try again")
-            )
-        if status == 503 or "no_shard_available" in info:
-            return self.red()
-        if status == 429 or "circuit_breaking" in kind + info:
-            return ClusterError(
-                in_english(f"{where} is overloaded; try again later, or give it more memory")
-            )
-        reasons = re.findall(r"'reason': [\"']([^'\"]+)", info)
-        return ClusterError(
-            in_english(
-                f"{where} can't do what it is asked for: {_short(reasons[0] if reasons else info)}"
-            )
-        )
+        return refusals.refused(self._address, status, kind, info)
 
     def red(self) -> ClusterError:
         """The error for an index of which parts are on no node."""
-        return ClusterError(
-            in_english(
-                f"the cluster at {self.shown} has shards that no node holds (its state is red): "
-                f"start the missing nodes, or see GET {self.first}/_cluster/allocation/explain"
-            )
-        )
+        return refusals.red(self._address)
 
     def missing(self) -> IndexMissing:
         """The error for an index that is not there."""
-        return IndexMissing(
-            in_english(
-                f"no index ‘{self.name}’ in the cluster at {self.shown}; build one: dragoman "
-                f"index --engine opensearch --url {self.shown} PATH"
-            )
-        )
+        return refusals.missing(self._address)
 
     def check(self) -> None:
         """Whether the cluster is one that Dragoman can use.
@@ -317,11 +249,3 @@ def _json(content: Mapping[str, Any]) -> str:
     import json
 
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-
-
-def _cause(error: Any) -> str:
-    return _short(str(error.error) if getattr(error, "error", None) else str(error))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 200 else text[:200] + "…"

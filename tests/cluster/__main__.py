@@ -1,23 +1,25 @@
 """A cluster from the shell: `python tests/cluster start 3`, `stop`, `kill 2`.
 
-One cluster at a time is remembered, in a file beside the downloads; it goes on after the command.
+One cluster at a time is remembered for each checkout, in a file beside the downloads; it goes on
+after the command.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
 import signal
 import sys
-import tempfile
 from pathlib import Path
 
-from artifacts import Unreachable
+from artifacts import Unreachable, cache_folder
 from nodes import Cluster, NotReached
 
-RUNNING = Path(tempfile.gettempdir()) / f"dragoman-cluster-{os.getuid()}" / "running.json"
+CHECKOUT = Path(__file__).resolve().parents[2]
+RUNNING = cache_folder() / f"running-{hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:12]}.json"
 
 
 def main() -> int:

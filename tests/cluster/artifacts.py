@@ -1,12 +1,14 @@
 """The parts of an OpenSearch node, fetched from Maven Central and put together.
 
 The distribution that Maven Central holds has neither analysis nor a script language; both are
-artifacts of their own that become modules of it by a descriptor. Every file is held to the SHA-256
-that stands here.
+artifacts of their own that become modules of it by a descriptor. The security plugin is one more,
+in a program of its own beside the plain one. Every file is held to the SHA-256 that stands here.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
@@ -15,6 +17,7 @@ import tempfile
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +54,13 @@ DISTRIBUTION = Artifact(
     "opensearch",
     VERSION,
     "af7152d8b7f6f1cee09d47276b32b70479fe6dd8cdbb61213f84eb7f8098b261",
+    "zip",
+)
+SECURITY = Artifact(
+    "org.opensearch.plugin",
+    "opensearch-security",
+    f"{VERSION}.0",
+    "94a04f12ac6033902209fac1e4e512618d45beee604bbf0e42c3ed79c55220cf",
     "zip",
 )
 # module: (its class, its files)
@@ -142,42 +152,68 @@ grant {
 }
 
 
-def distribution(cache: Path | None = None) -> Path:
+def cache_folder() -> Path:
+    """Where downloads, programs and locks are kept: a folder for this user.
+
+    It is under the temporary directory: a node must not run as root, so not under root's home.
+
+    Raises:
+        ValueError: it belongs to another user.
+    """
+    cache = Path(tempfile.gettempdir()) / f"dragoman-cluster-{os.getuid()}"
+    cache.mkdir(mode=0o755, parents=True, exist_ok=True)
+    if cache.stat().st_uid != os.getuid():
+        raise ValueError(f"{cache} belongs to another user; set TMPDIR to another folder")
+    return cache
+
+
+@contextlib.contextmanager
+def _alone(cache: Path) -> Iterator[None]:
+    """One process at a time fetches and builds."""
+    with (cache / "building.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def distribution(*, secured: bool = False) -> Path:
     """The folder of a node's program, put together once and kept.
 
     Args:
-        cache: where downloads and the program are kept; a folder for this user under the temporary
-            directory where None (a node must not run as root, so not under root's home).
+        secured: whether the security plugin is in it.
 
     Raises:
         Unreachable: Maven Central can't be reached and the file isn't kept already.
         ValueError: a file is not the one whose checksum stands here.
     """
-    cache = cache or Path(tempfile.gettempdir()) / f"dragoman-cluster-{os.getuid()}"
-    cache.mkdir(mode=0o755, parents=True, exist_ok=True)
-    if cache.stat().st_uid != os.getuid():
-        raise ValueError(f"{cache} belongs to another user; give another folder")
-    program = cache / f"opensearch-{VERSION}"
-    if program.exists():
-        return program
-    with tempfile.TemporaryDirectory(dir=cache) as beside:
-        with zipfile.ZipFile(_fetched(DISTRIBUTION, cache)) as archive:
-            archive.extractall(beside)
-        built = Path(beside) / program.name
-        for name, (class_name, artifacts) in MODULES.items():
-            module = built / "modules" / name
-            module.mkdir()
-            for artifact in artifacts:
-                shutil.copy(_fetched(artifact, cache), module)
-            (module / "plugin-descriptor.properties").write_text(
-                DESCRIPTOR.format(name=name, version=VERSION, class_name=class_name)
-            )
-            if name in POLICIES:
-                (module / "plugin-security.policy").write_text(POLICIES[name])
-        for command in (built / "bin").iterdir():
-            command.chmod(0o755)
-        built.rename(program)
+    cache = cache_folder()
+    program = cache / f"opensearch-{VERSION}{'-secured' if secured else ''}"
+    with _alone(cache):
+        if not program.exists():
+            with tempfile.TemporaryDirectory(dir=cache) as beside:
+                _build(Path(beside), cache, secured=secured).rename(program)
     return program
+
+
+def _build(beside: Path, cache: Path, *, secured: bool) -> Path:
+    with zipfile.ZipFile(_fetched(DISTRIBUTION, cache)) as archive:
+        archive.extractall(beside)
+    built = beside / f"opensearch-{VERSION}"
+    for name, (class_name, artifacts) in MODULES.items():
+        module = built / "modules" / name
+        module.mkdir()
+        for artifact in artifacts:
+            shutil.copy(_fetched(artifact, cache), module)
+        (module / "plugin-descriptor.properties").write_text(
+            DESCRIPTOR.format(name=name, version=VERSION, class_name=class_name)
+        )
+        if name in POLICIES:
+            (module / "plugin-security.policy").write_text(POLICIES[name])
+    if secured:
+        with zipfile.ZipFile(_fetched(SECURITY, cache)) as archive:
+            archive.extractall(built / "plugins" / SECURITY.name)
+    for command in (built / "bin").iterdir():
+        command.chmod(0o755)
+    return built
 
 
 def _fetched(artifact: Artifact, cache: Path) -> Path:

@@ -1,31 +1,28 @@
 """A real OpenSearch cluster on this machine, and what can go wrong with one.
 
-Loopback only, without the security plugin: for tests. A node is a process of its own with its own
-data; it runs as `nobody` where the tests run as root, and ends with the process that started it
-unless it is told to stay.
+Loopback only: for tests. A node is a process of its own with its own data; it runs as `nobody`
+where the tests run as root, and ends with the process that started it unless it is told to stay.
+Nodes have no security plugin, unless the files for one are given.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from artifacts import distribution
+from asking import Refused, Secured, ask
+from ports import Ports
 
-FIRST_PORT = 19410
 WAIT_SECONDS = 400
 # The disk is full only where a test says so. A lost node is noticed after some seconds instead of
 # minutes, though not at each pause of a busy machine.
@@ -50,20 +47,6 @@ NO_SPACE = {
 }
 
 
-class Refused(Exception):
-    """A node answered with an error.
-
-    Attributes:
-        status: The HTTP status.
-        body: What it said.
-    """
-
-    def __init__(self, status: int, body: str) -> None:
-        super().__init__(f"{status}: {body[:500]}")
-        self.status = status
-        self.body = body
-
-
 class NotReached(Exception):
     """The cluster did not come to the state that was waited for."""
 
@@ -76,11 +59,12 @@ class Node:
     http_port: int
     transport_port: int
     folder: Path
+    scheme: str = "http"
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.http_port}"
+        return f"{self.scheme}://127.0.0.1:{self.http_port}"
 
 
 @dataclass
@@ -91,13 +75,16 @@ class Cluster:
         heap: the heap of each node, as Java writes it.
         stays: nodes go on when this process ends.
         is_quick: nodes start with less work and are slower then; not for measuring.
+        secured: makes them nodes with the security plugin.
     """
 
     heap: str = "512m"
     stays: bool = False
     is_quick: bool = True
+    secured: Secured | None = None
     nodes: list[Node] = field(default_factory=list)
     folder: Path | None = None
+    _ports: Ports | None = None
 
     def start(self, count: int = 3, *, data: Path | None = None) -> list[str]:
         """Start a cluster of `count` nodes; of a single one, with the data of an earlier one.
@@ -109,34 +96,42 @@ class Cluster:
             NotReached: they did not form a cluster; the ends of their logs are told.
             artifacts.Unreachable: there is no program to start.
         """
-        program = distribution()
+        program = distribution(secured=self.secured is not None)
         self.folder = Path(tempfile.mkdtemp(prefix="dragoman-nodes-"))
         self.folder.chmod(0o755)
-        ports = free_ports(2 * count)
+        self._ports = Ports(2 * count)
+        ports = self._ports.numbers
+        scheme = "https" if self.secured else "http"
         for i in range(count):
             folder = self.folder / f"node{i}"
-            shutil.copytree(program / "config", folder / "config")
-            quick = (
-                "-XX:TieredStopAtLevel=1\n-XX:+UseSerialGC\n" if self.is_quick else "-XX:+UseG1GC\n"
-            )
-            (folder / "config" / "jvm.options").write_text(
-                f"-Xms{self.heap}\n-Xmx{self.heap}\n{quick}18-:-Djava.security.manager=allow\n"
-                "-Djava.io.tmpdir=${OPENSEARCH_TMPDIR}\n-XX:-UsePerfData\n"
-            )
-            for name in ("data", "logs", "tmp"):
-                (folder / name).mkdir()
-            if data is not None:
-                shutil.copytree(data, folder / "data", dirs_exist_ok=True)
-            _give_to_nobody(folder)
-            self.nodes.append(Node(f"n{i}", ports[i], ports[count + i], folder))
+            self._prepare(folder, program, data)
+            self.nodes.append(Node(f"n{i}", ports[i], ports[count + i], folder, scheme))
         try:
             for i in range(count):
                 self._launch(i)
             self.wait_for_nodes(count)
+            self._wait_until_unblocked()
         except BaseException:
             self.stop()
             raise
         return self.urls
+
+    def _prepare(self, folder: Path, program: Path, data: Path | None) -> None:
+        """Put what a node has of its own into its folder."""
+        config = folder / "config"
+        shutil.copytree(program / "config", config)
+        quick = "-XX:TieredStopAtLevel=1\n-XX:+UseSerialGC\n" if self.is_quick else "-XX:+UseG1GC\n"
+        (config / "jvm.options").write_text(
+            f"-Xms{self.heap}\n-Xmx{self.heap}\n{quick}18-:-Djava.security.manager=allow\n"
+            "-Djava.io.tmpdir=${OPENSEARCH_TMPDIR}\n-XX:-UsePerfData\n"
+        )
+        for name in ("data", "logs", "tmp"):
+            (folder / name).mkdir()
+        if data is not None:
+            shutil.copytree(data, folder / "data", dirs_exist_ok=True)
+        _give_to_nobody(folder)
+        if self.secured:
+            shutil.copytree(self.secured.config, config, dirs_exist_ok=True)
 
     @property
     def urls(self) -> list[str]:
@@ -215,7 +210,7 @@ class Cluster:
         for i, node in enumerate(self.nodes):
             if self._running(i):
                 try:
-                    return ask(node.url, method, path, body)
+                    return ask(node.url, method, path, body, secured=self.secured)
                 except OSError as error:
                     failure = error
         raise failure
@@ -238,12 +233,18 @@ class Cluster:
             if self._running(i):
                 self.kill(i)
         self.nodes.clear()
+        if self._ports:
+            self._ports.release()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None
 
     def _take_back_settings(self) -> None:
         self.ask("PUT", "/_cluster/settings", {"transient": dict.fromkeys(NO_SPACE)})
+        self._wait_until_unblocked()
+
+    def _wait_until_unblocked(self) -> None:
+        """Return when indices can be made: not while a new cluster reads its state, or is full."""
         self._wait(
             lambda: "global" not in self.ask("GET", "/_cluster/state/blocks")["blocks"],
             "the cluster still makes no index",
@@ -277,7 +278,7 @@ class Cluster:
             node.process = subprocess.Popen(
                 [
                     *command,
-                    str(distribution() / "bin" / "opensearch"),
+                    str(distribution(secured=self.secured is not None) / "bin" / "opensearch"),
                     *(f"-E{name}={value}" for name, value in settings.items()),
                 ],
                 env=environment,
@@ -333,48 +334,17 @@ class Cluster:
         raise NotReached(f"{failure}; {logs}")
 
 
-def ask(url: str, method: str, path: str, body: object = None, timeout: float = 40) -> Any:
-    """One request to a node; the JSON of its answer.
-
-    Raises:
-        Refused: it answered with an error.
-        OSError: it did not answer within `timeout` seconds.
-    """
-    data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-    kind = "application/x-ndjson" if isinstance(body, bytes) else "application/json"
-    request = urllib.request.Request(  # noqa: S310
-        url + path, data=data, method=method, headers={"Content-Type": kind}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
-            return json.load(answer)
-    except urllib.error.HTTPError as error:
-        with error:
-            raise Refused(error.code, error.read().decode()) from None
-
-
 @contextlib.contextmanager
-def running(count: int = 3, heap: str = "512m", *, is_quick: bool = True) -> Iterator[Cluster]:
+def running(
+    count: int = 3, heap: str = "512m", *, is_quick: bool = True, secured: Secured | None = None
+) -> Iterator[Cluster]:
     """A cluster of `count` nodes for the time of a `with`."""
-    cluster = Cluster(heap, is_quick=is_quick)
+    cluster = Cluster(heap, is_quick=is_quick, secured=secured)
     cluster.start(count)
     try:
         yield cluster
     finally:
         cluster.stop()
-
-
-def free_ports(count: int) -> list[int]:
-    """The first `count` ports from `FIRST_PORT` on that nothing listens on."""
-    found: list[int] = []
-    port = FIRST_PORT
-    while len(found) < count:
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            found.append(port)
-        port += 1
-    return found
 
 
 def java_home() -> Path:

@@ -1,7 +1,11 @@
 """The cluster that the other tests here start, asked with plain HTTP."""
 
+import socket
+
 import pytest
-from nodes import Cluster, NotReached, Refused, ask
+from asking import Refused, ask
+from nodes import Cluster, NotReached
+from ports import Ports
 
 COPIED = {"settings": {"number_of_shards": 2, "number_of_replicas": 1}}
 
@@ -86,3 +90,17 @@ def test_nodes_that_do_not_start_are_told_with_the_end_of_their_log() -> None:
     with pytest.raises(NotReached, match=r"(?s)n0 ended.*Too small maximum heap"):
         cluster.start(1)
     assert cluster.urls == []
+
+
+def test_no_port_is_given_twice_until_it_is_released() -> None:
+    one, other = Ports(4), Ports(4)
+    assert not {*one.numbers} & {*other.numbers}
+    one.release()
+    with socket.create_server(("127.0.0.1", one.numbers[0])):
+        third = Ports(4)
+        assert not {*third.numbers} & {one.numbers[0], *other.numbers}
+        third.release()
+    again = Ports(4)
+    assert again.numbers == one.numbers
+    again.release()
+    other.release()

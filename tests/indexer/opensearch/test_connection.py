@@ -1,4 +1,4 @@
-"""A cluster that hangs: a reader is told soon, and asks once."""
+"""A cluster that hangs or is not ready: a reader is told soon, and asks once."""
 
 import socket
 import threading
@@ -69,4 +69,14 @@ def test_a_node_that_hangs_is_not_asked_again_while_another_answers(
             except ClusterError as error:
                 assert "does not answer in time" in str(error)
         assert (len(accepted), answers) == (1, 5)
+        cluster.client.close()
+
+
+def test_a_cluster_that_does_not_know_its_users_yet_is_told_with_its_remedy() -> None:
+    said = b"OpenSearch Security not initialized."
+    answer = b"HTTP/1.1 503 Unavailable\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s"
+    with node(answer % (len(said), said)) as (url, _):
+        cluster = Cluster(url.replace("//", "//me:hush@"), for_reading=True)
+        with pytest.raises(ClusterError, match=rf"{url}/dragoman does not know its users yet"):
+            cluster.check()
         cluster.client.close()

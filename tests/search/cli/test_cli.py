@@ -302,10 +302,13 @@ def test_a_port_in_use_is_told(index_dir: Path) -> None:
 
 
 def test_an_interrupted_server_leaves_with_130(index_dir: Path) -> None:
-    command = [sys.executable, "-c", STARTED, "--index", str(index_dir), "serve", "--port", "18765"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-c", STARTED, "--index", str(index_dir), "serve", "--port", port]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
-    assert "Dragoman is at http://127.0.0.1:18765" in process.stderr.readline()
+    assert f"Dragoman is at http://127.0.0.1:{port} " in process.stderr.readline()
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     _, rest = process.communicate(timeout=20)
