@@ -130,7 +130,7 @@ def _writer(folder: Path, replace: bool, jobs: int) -> Iterator[IndexWriter]:
     if url := cluster_url(folder):
         from dragoman.indexer.opensearch.writer import open_writer
 
-        with open_writer(url, full=True, jobs=jobs) as in_cluster:
+        with open_writer(url, full=True, jobs=jobs, keeps_others=False) as in_cluster:
             if in_cluster.replaces and not replace:
                 raise _occupied(in_cluster.cluster.shown, "--url")
             yield in_cluster

@@ -49,6 +49,7 @@ class OpenSearchWriter:
         full: Whether to start from nothing, in an index beside what readers see until the commit.
         jobs: Worker processes for analysis.
         wait_s: Seconds to wait for another run of this machine.
+        keeps_others: Whether a full run takes the documents of other machines over.
         shards: Shards of a new index.
         replicas: Copies of each shard.
 
@@ -59,15 +60,15 @@ class OpenSearchWriter:
     """
 
     def __init__(
-        self, cluster: Cluster, machine: str, *, full: bool = False, jobs: int = 1,
-        wait_s: float = 3.0, shards: int = 1, replicas: int = 0,
+        self, cluster: Cluster, machine: str, *, full: bool = False, keeps_others: bool = True,
+        jobs: int = 1, wait_s: float = 3.0, shards: int = 1, replicas: int = 0,
     ) -> None:  # fmt: skip
         self.cluster, self._machine, self._full = cluster, machine, full
         cluster.check()
         indices.ensure(cluster, shards, replicas)
         self._lock = Lock(cluster, machine, alone=full, wait_s=wait_s)
         try:
-            self._open(shards, replicas)
+            self._open(keeps_others)
         except BaseException:
             self._lock.release()
             raise
@@ -79,7 +80,7 @@ class OpenSearchWriter:
         self.analysed_tokens = 0
         self.checkpoint_due = False
 
-    def _open(self, shards: int, replicas: int) -> None:
+    def _open(self, keeps_others: bool) -> None:
         self._old = self._read_old()
         self._tables, self._changes = Tables(), Changes()
         if self._old is not None and not self._full:
@@ -100,7 +101,7 @@ class OpenSearchWriter:
         self.documents = self._held.count
         self._sender = Sender(self.cluster, self.index, self._machine, self._changes)
         if self._full and self._old is not None:
-            if self._is_usable:
+            if self._is_usable and keeps_others:
                 self._sender.copy_others(self._old.documents)
             else:
                 state.forget_others(self.cluster, self._machine)
@@ -297,8 +298,8 @@ class OpenSearchWriter:
         return header
 
 
-def open_writer(url: str, *, full: bool, jobs: int) -> OpenSearchWriter:
-    """The writer of this machine's part of the index in a cluster.
+def open_writer(url: str, *, full: bool, jobs: int, keeps_others: bool = True) -> OpenSearchWriter:
+    """The writer of this machine's part of the index in a cluster; arguments as it has them.
 
     `DRAGOMAN_SHARDS` and `DRAGOMAN_REPLICAS` count where an index is made.
 
@@ -312,7 +313,13 @@ def open_writer(url: str, *, full: bool, jobs: int) -> OpenSearchWriter:
         for name, default in (("SHARDS", 1), ("REPLICAS", 0))
     )
     return OpenSearchWriter(
-        Cluster(url), state.this_machine(), full=full, jobs=jobs, shards=shards, replicas=replicas
+        Cluster(url),
+        state.this_machine(),
+        full=full,
+        keeps_others=keeps_others,
+        jobs=jobs,
+        shards=shards,
+        replicas=replicas,
     )
 
 

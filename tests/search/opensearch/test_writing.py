@@ -1,5 +1,6 @@
 """An index in a cluster kept up to date: increments, rebuilds, several machines, refusals."""
 
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from dragoman.indexer.choice import chosen
 from dragoman.indexer.collection import BuildReport, sync
 from dragoman.indexer.errors import ClusterError, IndexLocked, IndexMissing, IndexStale
+from dragoman.indexer.moving import export_index, import_index
 from dragoman.indexer.opensearch import state
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.schema import forms_index
@@ -208,3 +210,20 @@ def test_an_address_that_is_none_is_named() -> None:
             Cluster(url)
     with pytest.raises(ClusterError, match="can't be the name of an index"):
         Cluster("http://localhost:9200/Ä B")
+
+
+def test_an_import_takes_the_place_of_what_all_machines_have(
+    cluster: Cluster, tmp_path: Path, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for machine in ("far", "near"):
+        monkeypatch.setenv("DRAGOMAN_MACHINE", machine)
+        of_machine = tmp_path / machine / "texts"
+        of_machine.mkdir(parents=True)
+        (of_machine / f"{machine}.txt").write_text(f"Speech\n\nPeace from {machine}.")
+        sync([of_machine], index_dir=tmp_path / "i")
+    moved = io.BytesIO()
+    export_index(tmp_path / "i", moved)
+    sync([texts], index_dir=tmp_path / "i")
+    moved.seek(0)
+    assert import_index(moved, tmp_path / "i", replace=True).documents == 2
+    assert found(tmp_path / "i", "peace") == ["far.txt", "near.txt"]
