@@ -3,8 +3,8 @@
 The collection is indexed once in files; a cluster then takes that index (`import_index`), so that
 what is measured is the cluster and not the analysis. A multiple of a collection is made of its own
 paragraphs drawn at random: as many different texts, none near-identical to another. Prints two
-tables: indexing on each cluster, and pages of results, for which one cluster holds each multiple;
-its index is split into more and more shards, and these are moved to more and more nodes. Times are
+tables: indexing on each cluster, and pages of results, for which one cluster holds each multiple,
+and its shards are moved to more and more nodes. Times are
 those of a core, here and in all nodes together, so that what else the machine does hardly counts;
 the last columns are what a caller waits.
 
@@ -48,6 +48,7 @@ QUERIES = {
     "filter and facets": ["security lang:en date:2015..2020", "president year:2018"],
 }
 ROUNDS = 5
+WARMING_S = 40.0
 CLUSTER = ["documents", "nodes", "shards"]
 INDEXING = [
     *CLUSTER, "here, s/1,000", "in the nodes, s/1,000", "waiting, s/1,000", "a document more, ms",
@@ -68,16 +69,12 @@ def main() -> None:
         "--work", type=Path, required=True, help="a folder; what is made stays there"
     )
     parser.add_argument("--nodes", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument(
-        "--shards", type=int, nargs="+", default=[1, 3, 6], help="each a multiple of the one before"
-    )
+    parser.add_argument("--shards", type=int, nargs="+", default=[1, 3, 6])
     parser.add_argument("--times", type=int, nargs="+", default=[1, 4, 10])
     parser.add_argument("--documents", type=int, default=0, help="take so many at most")
     parser.add_argument("--heap", default="512m", help="of each node")
     parser.add_argument("--only", choices=["indexing", "pages"], help="one of the tables")
     arguments = parser.parse_args()
-    if any(more % few for few, more in itertools.pairwise(arguments.shards)):
-        parser.error("--shards: an index is split into a multiple of the shards it has")
     arguments.work.mkdir(parents=True, exist_ok=True)
     if arguments.only != "pages":
         _head(INDEXING)
@@ -174,11 +171,10 @@ def _indexing(moved: Path, cluster: Cluster, nodes: int, shards: int, work: Path
 def _pages(moved: Path, nodes: Sequence[int], shards: Sequence[int], heap: str, work: Path) -> None:
     """A row for each number of shards and nodes, with one index that is split and moved."""
     with running(max(nodes), heap, is_quick=False) as cluster:
-        with _index_in(cluster, nodes[0], shards[0]), moved.open("rb") as file:
-            documents = import_index(file, work / "none").documents
         for n_shards in shards:
-            if n_shards != shards[0]:
-                _split(cluster, n_shards)
+            with _index_in(cluster, max(nodes), n_shards), moved.open("rb") as file:
+                documents = import_index(file, work / "none", replace=True).documents
+            _warm(cluster, work / "none", n_shards)
             for n_nodes in nodes:
                 _place(cluster, n_nodes)
                 with _index_in(cluster, n_nodes, n_shards):
@@ -190,25 +186,14 @@ def _pages(moved: Path, nodes: Sequence[int], shards: Sequence[int], heap: str, 
                 _row([*columns, f"{max(_resident(cluster)):,.0f}"])
 
 
-def _split(cluster: Cluster, shards: int) -> None:
-    """Splits the index of documents into so many shards; it goes on under its name."""
-    (old,) = cluster.ask("GET", "/_alias/dragoman-documents")
-    new = f"dragoman-split-{shards}"
-    cluster.ask("PUT", f"/{old}/_settings", {"index.blocks.write": True})
-    settings = {
-        "index.number_of_shards": shards,
-        "index.number_of_replicas": 0,
-        "index.blocks.write": None,
-    }
-    cluster.ask("POST", f"/{old}/_split/{new}", {"settings": settings})
-    cluster.wait_for_status("green", new)
-    cluster.ask("POST", f"/{new}/_forcemerge?only_expunge_deletes=true&wait_for_completion=false")
-    while cluster.ask("GET", "/_tasks?actions=*forcemerge*")["nodes"]:
-        time.sleep(1)
-    cluster.ask("DELETE", f"/{old}")
-    names = ("dragoman-documents", "dragoman-documents-000001")
-    actions = [{"add": {"index": new, "alias": name}} for name in names]
-    cluster.ask("POST", "/_aliases", {"actions": actions})
+def _warm(cluster: Cluster, index_dir: Path, shards: int) -> None:
+    """Lets all nodes answer for a while: until then they compile their own code."""
+    with _index_in(cluster, len(cluster.nodes), shards), open_searcher(index_dir) as searcher:
+        until = time.monotonic() + WARMING_S
+        for text in itertools.cycle(itertools.chain(*QUERIES.values())):
+            searcher.search(Query(text, match="any"))
+            if time.monotonic() > until:
+                return
 
 
 def _place(cluster: Cluster, count: int) -> None:
