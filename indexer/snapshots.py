@@ -17,7 +17,7 @@ from dragoman.indexer.errors import ClusterError, IndexDamaged, in_english
 from dragoman.indexer.forward import Batch, join
 from dragoman.indexer.manifest import FileEntry, Header, states_of
 from dragoman.indexer.person_table import Names, names_hash
-from dragoman.indexer.relations import Relations, read_relations
+from dragoman.indexer.relations import NO_RELATIONS, Relations, read_relations
 from dragoman.indexer.segment_reader import SegmentReader
 
 if TYPE_CHECKING:
@@ -93,13 +93,18 @@ def _in_cluster(url: str) -> Snapshot:
     found = state.read_state(cluster)
     if found is None:
         raise cluster.missing()
-    tables = read_tables(cluster, found.generation)
-    known = hashes_of(known for known, _ in Documents(cluster, found.documents).known())
+    tables = read_tables(cluster, found.tables)
+    documents = Documents(cluster, found.documents)
+    relations = NO_RELATIONS  # found anew where the tables are not about just these documents
+    contents = {machine: total for machine, total in tables.contents.items() if total}
+    if documents.contents() == contents:
+        known = hashes_of(known for known, _ in documents.known())
+        relations = replace(tables.relations, known=known)
     return Snapshot(
         header=found.header,
         files=state.read_files(cluster, None),
         names=tables.persons.settled,
-        relations=replace(tables.relations, known=known),
+        relations=relations,
         batches=_of_cluster(cluster, found, names_hash(tables.persons.settled)),
     )
 

@@ -82,6 +82,10 @@ class Related:
             )
         return found
 
+    def _with_contents(self, contents: Sequence[int]) -> list[Handle]:
+        """The documents with some content hashes that stand in the relations."""
+        return [self._handles[content] for content in contents]
+
     def _content(self, handle: Handle) -> int:
         return int(self._segments[handle.segment].columns.hashes()[handle.doc])
 
@@ -103,7 +107,7 @@ class Related:
         if content is None:
             return []
         others = self._relations.near_identical(content)
-        return sorted(self._record(self._handles[other])["id"] for other in others)
+        return sorted(self._record(handle)["id"] for handle in self._with_contents(others))
 
     # Documents that nothing tells to belong to another, as most are
 
@@ -243,7 +247,7 @@ class Related:
         content = self._content_of(record)
         if content is None:
             return {}
-        others = (self._record(self._handles[o]) for o in self._relations.versions(content))
+        others = map(self._record, self._with_contents(self._relations.versions(content)))
         return {
             other["id"]: Version(other["lang"], other["id"], "text")
             for other in others

@@ -36,6 +36,7 @@ AT_ONCE = 500
 """New documents that are compared at a time: bounds memory."""
 COMPARED_WHOLE = 50_000
 """Documents of an index that are compared all at once where most are new: some 250 MB."""
+_READ = 5_000
 
 
 def counted(documents: Documents, names: Names, *, is_checkpoint: bool) -> manifest.Header:
@@ -65,11 +66,9 @@ def related(
         names: What `names.toml` says.
     """
     contents = documents.contents()
-    if machine is not None:
-        contents = {machine: contents.get(machine, 0)}
-    known = sum(old.contents.get(each, 0) for each in contents)
-    if (known + changes.total() - sum(contents.values())) % 2**64:
-        contents = documents.contents()
+    if is_known(documents, machine, old, changes):
+        contents = contents if machine is None else {machine: contents.get(machine, 0)}
+    else:
         old, changes = Tables(old.persons), Changes(documents.known())
     relations = _relations(documents, old.relations, changes)
     speakers = _speakers(documents, old.speakers, relations.joined_documents)
@@ -79,6 +78,17 @@ def related(
     counts.update(dict.fromkeys(documents.counts_of("facets.voice"), 0))
     old.persons.settle(counts, [*pairs.values(), *joined_speakers(alone, relations)], names)
     return Tables(old.persons, relations, speakers, pairs, {**old.contents, **contents})
+
+
+def is_known(documents: Documents, machine: str | None, old: Tables, changes: Changes) -> bool:
+    """Whether the documents that are there are those that were known, with these changes.
+
+    They are not where a run was killed that had sent some. Arguments are those of `related`.
+    """
+    contents = documents.contents()
+    machines = contents if machine is None else [machine]
+    known = sum(old.contents.get(each, 0) for each in machines) + changes.total()
+    return (known - sum(contents.get(each, 0) for each in machines)) % 2**64 == 0
 
 
 def unfinished(tables: Tables, machine: str, changes: Changes) -> Tables:
@@ -138,7 +148,10 @@ def _speakers(
     """Of documents that their texts join to others the one speaker each, as far as it has one."""
     wanted: list[int] = joined.tolist()
     new = hashes_of(known for known in wanted if known not in old)
-    found = sole_speakers(documents.with_hashes(new), new)
+    found: dict[int, str] = {}
+    for start in range(0, len(new), _READ):
+        at_once = new[start : start + _READ]
+        found |= sole_speakers(documents.with_hashes(at_once), at_once)
     return {known: old[known] if known in old else found.get(known) for known in wanted}
 
 
@@ -147,6 +160,9 @@ def _pairs(
 ) -> dict[str, Speakers]:
     """Pair to the speakers of its versions; found anew where documents of a pair are others."""
     again = sorted(touched)
-    found = speakers_of_pairs(documents.with_values("values.pair", again))
-    kept = {pair: old[pair] for pair in old.keys() - again}
-    return {**kept, **{schema.kept(pair): speakers for pair, speakers in found.items()}}
+    found: dict[str, Speakers] = {pair: old[pair] for pair in old.keys() - again}
+    for start in range(0, len(again), _READ):
+        segments = documents.with_values("values.pair", again[start : start + _READ])
+        of_pairs = speakers_of_pairs(segments)
+        found |= {schema.kept(pair): speakers for pair, speakers in of_pairs.items()}
+    return found

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer.columns import SegmentColumns
+from dragoman.indexer.errors import ClusterError, in_english
 from dragoman.indexer.forward import Batch, join
 from dragoman.indexer.opensearch import schema, streaming
 from dragoman.indexer.opensearch.changes import Known
@@ -32,9 +33,19 @@ class About(SegmentColumns):
 
     def text(self, doc: int, start: int = 0, stop: int | None = None) -> str:
         """A document's text between two code points."""
-        name = schema.document_name(self.record(doc)["id"])
+        doc_id = self.record(doc)["id"]
         with self.cluster.asked() as client:
-            found = client.get(index=self.index, id=name, params={"_source_includes": "about,text"})
+            found = client.get(
+                index=self.index, id=schema.document_name(doc_id), ignore=[404],
+                params={"_source_includes": "about,text", "realtime": "false"},
+            )  # fmt: skip
+        if not found.get("found"):
+            raise ClusterError(
+                in_english(
+                    f"another machine has just removed ‘{doc_id}’ from the index in the cluster "
+                    f"at {self.cluster.shown}; run it again: nothing is sent twice"
+                )
+            )
         whole = columns_of_batch(unpacked(schema.decoded(found["_source"])), SegmentColumns)
         return whole.text(0, start, stop)
 
@@ -107,8 +118,8 @@ class Documents:
             for bucket in answer["aggregations"]["machines"]["buckets"]
         }
 
-    def counts_of(self, name: str) -> dict[str, int]:
-        """Each value of a field to the documents that have it; none that was cut short."""
+    def counts_of(self, name: str, query: Mapping[str, Any] | None = None) -> dict[str, int]:
+        """Each value of a field to the documents that have it, of all or of what a query finds."""
         found: dict[str, int] = {}
         values: dict[str, Any] = {
             "size": _TERMS,
@@ -116,9 +127,11 @@ class Documents:
         }
         while True:
             body = {"size": 0, "aggs": {"values": {"composite": values}}}
+            if query is not None:
+                body["query"] = query
             answer = self.cluster.search(body, self.index)["aggregations"]["values"]
             for bucket in answer["buckets"]:
-                found[schema.told(bucket["key"]["value"])] = bucket["doc_count"]
+                found[schema.told(bucket["key"]["value"])] = int(bucket["doc_count"])
             if len(answer["buckets"]) < _TERMS:
                 return found
             values["after"] = answer["after_key"]

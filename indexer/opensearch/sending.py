@@ -52,16 +52,19 @@ class Sender:
             )
             self._note_removed(there)
 
-    def copy_others(self, old: str) -> None:
-        """Takes the documents of other machines over from another index."""
+    def copy_others(self, old: str) -> int:
+        """Takes the documents of other machines over from another index; how many there are."""
+        count = 0
         query = {"bool": {"must_not": {"term": {"machine": self._machine}}}}
         wanted = ("machine", "about", "words", "text")
         for hits in streaming.hits_of(self._cluster, old, query, source=wanted, page=_COPIED):
+            count += len(hits)
             for hit in hits:
                 one = unpacked(schema.decoded(hit["_source"]))
                 self._send_forms(one)
                 self._cluster.send(self._rows([one], hit["_source"]["machine"]))
                 self._note_added([one])
+        return count
 
     def _rows(self, ones: Sequence[Batch], machine: str) -> Iterator[Action]:
         for one in ones:

@@ -7,7 +7,7 @@ has roots and files of its own; the header is one for all. Holds no document of 
 import os
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from dragoman.indexer import manifest
@@ -28,13 +28,15 @@ class State:
         generation: Rises with every commit of any machine.
         header: What it was built with, and how much it holds; the roots are those of all machines.
         documents: Name of the index that holds the documents.
+        tables: Name of its tables (`tables`).
         place: What the header must still be for another to take its place (`_seq_no` and term).
     """
 
     generation: int
     header: Header
     documents: str
-    place: tuple[int, int]
+    tables: str
+    place: tuple[int, int] = (0, 0)
 
 
 def this_machine() -> str:
@@ -58,7 +60,8 @@ def read_state(cluster: Cluster) -> State | None:
     try:
         header = dict(content["header"])
         header["roots"] = tuple(Root(**root) for root in header["roots"])
-        return State(int(content["generation"]), Header(**header), str(content["documents"]), place)
+        names = str(content["documents"]), str(content["tables"])
+        return State(int(content["generation"]), Header(**header), *names, place)
     except (KeyError, TypeError, ValueError) as error:
         raise damaged(cluster) from error
 
@@ -74,6 +77,7 @@ def read_replaced(cluster: Cluster) -> State | None:
         generation if isinstance(generation, int) else 0,
         Header("", 0, 0),
         documents if isinstance(documents, str) else "",
+        "",
         place,
     )
 
@@ -119,12 +123,13 @@ def _content(state: State) -> dict[str, Any]:
         "cluster_schema": CLUSTER_SCHEMA_VERSION,
         "generation": state.generation,
         "documents": state.documents,
+        "tables": state.tables,
         "header": asdict(state.header),
     }
 
 
-def write_state(cluster: Cluster, state: State, replaces: State | None) -> bool:
-    """Makes a generation the newest; says whether no other machine was faster."""
+def write_state(cluster: Cluster, state: State, replaces: State | None) -> State | None:
+    """Makes a generation the newest; the state in its place, or None: another was faster."""
     from opensearchpy.exceptions import ConflictError
 
     condition: dict[str, Any] = {"op_type": "create"}
@@ -132,14 +137,14 @@ def write_state(cluster: Cluster, state: State, replaces: State | None) -> bool:
         condition = {"if_seq_no": replaces.place[0], "if_primary_term": replaces.place[1]}
     with cluster.asked() as client:
         try:
-            client.index(
+            written = client.index(
                 index=cluster.index("meta"), id=_HEADER,
                 body={"name": _HEADER, "content": _content(state)},
                 params={**condition, "refresh": "true"},
             )  # fmt: skip
         except ConflictError:
-            return False
-    return True
+            return None
+    return replace(state, place=(written["_seq_no"], written["_primary_term"]))
 
 
 # Roots and files
@@ -210,9 +215,10 @@ def write_files(
     cluster.refresh(index)
 
 
-def forget_others(cluster: Cluster, machine: str) -> None:
-    """Forgets what other machines have read, so that their next runs read it again."""
-    query = {"bool": {"must_not": {"term": {"machine": machine}}}}
+def forget_files(cluster: Cluster, machine: str, *, of_others: bool) -> None:
+    """Forgets what a machine, or all others, have read: their next runs read it again."""
+    of_machine = {"term": {"machine": machine}}
+    query = {"bool": {"must_not": of_machine}} if of_others else of_machine
     index = cluster.index("files")
     names = [source["name"] for source in all_of(cluster, "files", query)]
     cluster.send(({"delete": {"_index": index, "_id": name}}, None) for name in names)

@@ -7,7 +7,7 @@ the alias is switched. Reads no files of the collection.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from types import TracebackType
 from typing import Any
@@ -84,7 +84,7 @@ class OpenSearchWriter:
         self._old = self._read_old()
         self._tables, self._changes = Tables(), Changes()
         if self._old is not None and not self._full:
-            self._tables = read_tables(self.cluster, self._old.generation)
+            self._tables = read_tables(self.cluster, self._old.tables)
             self.index = self._old.documents
             self.cluster.refresh(self.index)  # what a run that was killed has sent
         else:
@@ -100,11 +100,9 @@ class OpenSearchWriter:
         self._held = Held(self.cluster, self.index, self._machine)
         self.documents = self._held.count
         self._sender = Sender(self.cluster, self.index, self._machine, self._changes)
-        if self._full and self._old is not None:
-            if self._is_usable and keeps_others:
-                self._sender.copy_others(self._old.documents)
-            else:
-                state.forget_others(self.cluster, self._machine)
+        self._has_others = self._full and self._is_usable and keeps_others
+        if self._has_others and self._old is not None:
+            self._held.count += self._sender.copy_others(self._old.documents)
 
     def _read_old(self) -> State | None:
         """The newest generation; one that another version built is good for being replaced."""
@@ -240,16 +238,18 @@ class OpenSearchWriter:
         self._finish()
         self.cluster.refresh(schema.forms_index(self.index))
         self.cluster.refresh(self.index)
-        state.write_files(self.cluster, self._machine, self._known_files, files)
-        self._known_files = dict(files)
         state.write_roots(self.cluster, self._machine, roots)
+        if self._full:
+            self._forget_files()
+        elif not is_checkpoint:
+            self._remove_left_over(files)
         for _ in range(_TRIES):
             header = self._commit(names, is_checkpoint)
             if header is not None:
                 break
             self._old = self._faster()
             if not self._full:
-                self._tables = read_tables(self.cluster, self._old.generation)
+                self._tables = read_tables(self.cluster, self._old.tables)
         else:
             raise ClusterError(
                 in_english(
@@ -257,10 +257,33 @@ class OpenSearchWriter:
                     "run it again later: nothing is sent twice"
                 )
             )
+        # Files behind the commit: what a run that was killed has read, the next one reads again.
+        state.write_files(self.cluster, self._machine, self._known_files, files)
+        self._known_files = dict(files)
         self._held.count = header.documents
         self._sent_chars, self.checkpoint_due, self._full = 0, False, False
         self.documents = header.documents
         return manifest.Header(**{**_plain(header), "roots": tuple(roots)})
+
+    def _remove_left_over(self, files: Iterable[str]) -> None:
+        """Removes documents that a killed run has sent from files that are not there any more."""
+        documents = Documents(self.cluster, self.index)
+        if committing.is_known(documents, self._machine, self._tables, self._changes):
+            return
+        known = {schema.told(schema.kept(key)) for key in files}
+        own = documents.counts_of("path", {"term": {"machine": self._machine}})
+        for path in own.keys() - known:
+            self._sender.delete(self._held.documents_of(path))
+        self.cluster.refresh(self.index)
+
+    def _forget_files(self) -> None:
+        """Forgets the files whose documents the index will not have that takes the old one's place.
+
+        What is read again though it is there costs time; what is not read would be missing.
+        """
+        state.forget_files(self.cluster, self._machine, of_others=False)
+        if not self._has_others:
+            state.forget_files(self.cluster, self._machine, of_others=True)
 
     def _faster(self) -> State:
         """What another machine has committed meanwhile."""
@@ -283,14 +306,15 @@ class OpenSearchWriter:
             machine = None if self._full else self._machine
             tables = committing.related(documents, machine, self._tables, self._changes, names)
         header = committing.counted(documents, names, is_checkpoint=is_checkpoint)
-        write_tables(self.cluster, generation, tables)
-        new = State(generation, header, self.index, (0, 0))
-        if not state.write_state(self.cluster, new, self._old):
+        name = write_tables(self.cluster, generation, tables)
+        new = State(generation, header, self.index, name)
+        written = state.write_state(self.cluster, new, self._old)
+        if written is None:
             return None
         if not is_checkpoint:
             self._tables = tables
             self._changes.clear()
-        old, self._old = self._old, state.read_state(self.cluster)
+        old, self._old = self._old, written
         indices.switch(self.cluster, self.index)
         if old is not None and old.documents not in ("", self.index):
             indices.drop(self.cluster, old.documents)

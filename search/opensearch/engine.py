@@ -80,7 +80,7 @@ class OpenSearchEngine:
 
     @cached_property
     def _tables(self) -> Tables:
-        return read_tables(self.cluster, self._state.generation)
+        return read_tables(self.cluster, self._state.tables)
 
     def is_current(self) -> bool:
         """Whether no newer generation has been committed since it was opened."""

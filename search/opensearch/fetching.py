@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.indexer.errors import ClusterError, in_english
 from dragoman.indexer.opensearch import streaming
+from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.schema import decoded
 from dragoman.search.opensearch.local_engine import LocalEngine, segment_of
 from dragoman.search.opensearch.spans import Query
@@ -33,6 +34,16 @@ _WALKS_KEPT = 8
 _WALKED = 5_000
 _WITHOUT_TEXT = ("about", "words")
 _ALL = (*_WITHOUT_TEXT, "text")
+
+
+def vanished(cluster: Cluster) -> ClusterError:
+    """The error for a document that a commit has taken away since it was found."""
+    return ClusterError(
+        in_english(
+            f"a document vanished from the index in the cluster at {cluster.shown} while it was "
+            "looked at; search again"
+        )
+    )
 
 
 class _Group:
@@ -111,16 +122,14 @@ class Fetching:
         whole = self._whole
         with whole.cluster.asked() as client:
             found = client.mget(
-                index=whole.index, body={"ids": names}, params={"_source": ",".join(_ALL)}
-            )["docs"]
-        missing = [each["_id"] for each in found if not each.get("found")]
-        if missing:
-            raise ClusterError(
-                in_english(
-                    f"a document vanished from the index in the cluster at {whole.cluster.shown} "
-                    "while it was looked at; search again"
-                )
-            )
+                index=whole.index, body={"ids": names},
+                params={"_source": ",".join(_ALL), "realtime": "false"},
+            )["docs"]  # fmt: skip
+        if not all(each.get("found") for each in found):
+            with self._lock:
+                for name in names:
+                    self._groups.pop(name, None)  # those that are there can be looked at again
+            raise vanished(whole.cluster)
         segment = segment_of([decoded(each["_source"]) for each in found])
         return LocalEngine(whole, [segment], [names])
 

@@ -7,7 +7,6 @@ the cluster, for all documents of a page at once.
 import json
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any
 
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.packing import unpacked
@@ -15,6 +14,7 @@ from dragoman.indexer.opensearch.schema import decoded, document_name, hash_term
 from dragoman.indexer.relations import Relations
 from dragoman.indexer.versions import address_hashes
 from dragoman.search.opensearch.counting import Counting
+from dragoman.search.opensearch.fetching import vanished
 from dragoman.search.opensearch.local_engine import LocalEngine
 from dragoman.search.opensearch.spans import Query
 from dragoman.search.related import Record, Related, named_addresses
@@ -30,7 +30,7 @@ class ClusterRelated(Related):
     ) -> None:
         super().__init__((), relations)
         self._cluster, self._index, self._counting = cluster, index, counting
-        self._records: dict[str, dict[str, Any]] = {}
+        self._records: dict[str, Record] = {}
         self._known: dict[str, list[str]] = {}
 
     def expect(self, fetched: LocalEngine) -> None:
@@ -43,7 +43,7 @@ class ClusterRelated(Related):
             self._keep(name, record, content)
         if self._is_multilingual:
             asked = {_key(query): query for record, _ in records for query in self._asked(record)}
-            self._look_up([query for key, query in asked.items() if key not in self._known])
+            self._looked_up([query for key, query in asked.items() if key not in self._known])
 
     def _asked(self, record: Record) -> Iterator[Query]:
         """What `versions_of` begins with."""
@@ -60,29 +60,30 @@ class ClusterRelated(Related):
     def _found(self, query: Query) -> list[str]:
         """The names of the documents that a query finds; their records are kept."""
         known = self._known.get(_key(query))
-        return self._look_up([query])[0] if known is None else known
+        return [*self._looked_up([query])[0]] if known is None else known
 
-    def _look_up(self, queries: Sequence[Query]) -> list[list[str]]:
-        """What each of some queries finds."""
+    def _looked_up(self, queries: Sequence[Query]) -> list[dict[str, Record]]:
+        """What each of some queries finds: names, with the records."""
         wanted = {"size": _MOST, "_source": ["about", "hash"], "sort": ["id"]}
         bodies = [{**wanted, "query": query} for query in queries]
-        found = []
         if len(self._known) + len(queries) > _MOST:
             self._known.clear()
+        found = []
         for query, answer in zip(queries, self._cluster.searches(bodies, self._index), strict=True):
-            hits = answer["hits"]["hits"]
-            for hit in hits:
+            records = {}
+            for hit in answer["hits"]["hits"]:
                 batch = unpacked(decoded(hit["_source"]))
                 content = int(hit["_source"]["hash"], 16)
-                self._keep(hit["_id"], json.loads(batch.records[0]), content)
-            found.append([hit["_id"] for hit in hits])
-            self._known[_key(query)] = found[-1]
+                records[hit["_id"]] = self._keep(hit["_id"], json.loads(batch.records[0]), content)
+            self._known[_key(query)] = list(records)
+            found.append(records)
         return found
 
-    def _keep(self, name: str, record: Record, content: int) -> None:
+    def _keep(self, name: str, record: Record, content: int) -> Record:
         if len(self._records) >= _MOST:
             self._records.clear()
-        self._records[name] = {**record, "\0hash": content}
+        known = self._records[name] = {**record, "\0hash": content}
+        return known
 
     def with_value(self, field: str, value: str) -> list[str]:  # type: ignore[override]
         """The documents whose value of one of `forward.VALUE_FIELDS` is this."""
@@ -90,10 +91,13 @@ class ClusterRelated(Related):
             return [document_name(value)]
         return self._found(_with_value(field, value))
 
-    def _record(self, handle: str) -> dict[str, Any]:  # type: ignore[override]
-        if handle not in self._records:
-            self._look_up([{"ids": {"values": [handle]}}])
-        return self._records[handle]
+    def _record(self, handle: str) -> Record:  # type: ignore[override]
+        known = self._records.get(handle)
+        if known is None:
+            known = self._looked_up([{"ids": {"values": [handle]}}])[0].get(handle)
+        if known is None:
+            raise vanished(self._cluster)
+        return known
 
     def _content(self, handle: str) -> int:  # type: ignore[override]
         return int(self._record(handle)["\0hash"])
@@ -106,9 +110,9 @@ class ClusterRelated(Related):
             return []
         return self._found(_with_address(content))
 
-    @cached_property
-    def _handles(self) -> dict[int, str]:  # type: ignore[override]
-        return _ByContent(self)
+    def _with_contents(self, contents: Sequence[int]) -> list[str]:  # type: ignore[override]
+        """Those that are there: a commit that is under way may have removed others."""
+        return [name for content in contents for name in self.by_content(content)]
 
     @cached_property
     def _is_multilingual(self) -> bool:
@@ -133,17 +137,3 @@ def _with_value(field: str, value: str) -> Query:
 
 def _with_address(content: int) -> Query:
     return {"term": {"addresses": hash_term(content)}}
-
-
-class _ByContent(dict[int, str]):
-    """Content hash to the document, looked up when it is asked for."""
-
-    def __init__(self, related: ClusterRelated) -> None:
-        self._related = related
-
-    def __missing__(self, content: int) -> str:
-        found = self._related.by_content(content)
-        if not found:
-            raise KeyError(content)
-        self[content] = found[0]
-        return found[0]

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 from dragoman.indexer import codec, manifest
+from dragoman.indexer.choice import chosen
+from dragoman.indexer.collection import sync
 from dragoman.indexer.documents import Document
+from dragoman.indexer.manifest import FileEntry
 from dragoman.indexer.opensearch import committing, neighbours
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.documents import Documents, Segments
@@ -18,8 +21,10 @@ from dragoman.indexer.opensearch.tables import Tables, read_tables
 from dragoman.indexer.opensearch.writer import OpenSearchWriter
 from dragoman.indexer.relations import Relations, read_relations
 from dragoman.indexer.store import IndexWriter, WhooshWriter
+from dragoman.search.engine import open_engine
 
 pytestmark = pytest.mark.cluster
+FILES = {"file": FileEntry("file", 1, 1, "")}
 NAMES = {"Sergey Lavrov": ("Minister L.",)}
 NAMED = [
     ("Reykjavik", "Рейкьявике"), ("Lisbon", "Лиссабоне"), ("Ankara", "Анкаре"),
@@ -79,7 +84,7 @@ def write(writer: IndexWriter, step: Step) -> None:
         writer.delete(doc_id)
     for document in added:
         writer.add(document, "file")
-    writer.commit((), {}, names=NAMES)
+    writer.commit((), FILES, names=NAMES)
 
 
 def told(relations: Relations) -> dict[str, list[object]]:
@@ -90,7 +95,7 @@ def told(relations: Relations) -> dict[str, list[object]]:
 def of_cluster(cluster: Cluster) -> Tables:
     state = read_state(cluster)
     assert state is not None
-    return read_tables(cluster, state.generation)
+    return read_tables(cluster, state.tables)
 
 
 def assert_as_in_files(cluster: Cluster, folder: Path) -> None:
@@ -157,6 +162,7 @@ def test_what_a_killed_run_has_sent_is_compared_by_the_next(
         writer.delete(documents[0].doc_id)
         for document in documents[10:20]:
             writer.add(document, "file")
+        writer.add(replace(documents[20], doc_id="gone"), "a file that is removed after that")
         writer._finish()  # and then the power went
     with OpenSearchWriter(cluster, "m") as writer:
         write(writer, (documents[20:], ()))
@@ -166,8 +172,9 @@ def test_what_a_killed_run_has_sent_is_compared_by_the_next(
 
 
 def test_two_machines_find_what_belongs_together_between_them(
-    nothing_read_whole: None, cluster_url: str, tmp_path: Path
+    nothing_read_whole: None, cluster_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Documents, "known", lambda documents: pytest.fail("all hashes were read"))
     cluster, documents = Cluster(cluster_url), some_documents(random.Random(4))
     with OpenSearchWriter(cluster, "one") as one, OpenSearchWriter(cluster, "other") as other:
         for document in documents[:20]:
@@ -175,13 +182,46 @@ def test_two_machines_find_what_belongs_together_between_them(
         for document in documents[20:]:
             other.add(document, "file")
         other._finish()  # sent, and visible to whoever commits
-        one.commit((), {}, names=NAMES)
-        other.commit((), {}, names=NAMES)
+        one.commit((), FILES, names=NAMES)
+        other.commit((), FILES, names=NAMES)
         one.delete(documents[1].doc_id)
-        one.commit((), {}, names=NAMES)
+        one.commit((), FILES, names=NAMES)
     with WhooshWriter(tmp_path) as files:
         write(files, ([documents[0], *documents[2:]], ()))
     assert_as_in_files(cluster, tmp_path)
+
+
+def test_a_machine_that_was_slower_leaves_what_the_faster_one_has_found(
+    cluster_url: str,
+) -> None:
+    cluster, documents = Cluster(cluster_url), some_documents(random.Random(6))
+    with OpenSearchWriter(cluster, "one") as one:
+        write(one, (documents, ()))
+    with OpenSearchWriter(cluster, "slow") as slow, OpenSearchWriter(cluster, "one") as one:
+        one.delete(documents[0].doc_id)
+        one.commit((), FILES, names=NAMES)
+        expected = of_cluster(cluster)
+        slow.add(Document("alone", "Alone", "Nothing like it."), "file")
+        slow.commit((), FILES, names=NAMES, is_checkpoint=True)
+    assert told(of_cluster(cluster).relations) == told(expected.relations)
+    assert of_cluster(cluster).contents == expected.contents
+
+
+def test_a_commit_that_fails_is_made_up_for_by_the_next_run(
+    cluster_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "one.txt").write_text("Speech\n\nPeace.")
+    with chosen("opensearch", cluster_url):
+        sync([texts], index_dir=tmp_path / "i")
+        (texts / "two.txt").write_text("Speech\n\nWar.")
+        with monkeypatch.context() as broken:
+            broken.setattr(committing, "related", lambda *arguments: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                sync(index_dir=tmp_path / "i")
+        assert sync(index_dir=tmp_path / "i").documents == 2
+        assert open_engine(tmp_path / "i").info.documents == 2
 
 
 def test_a_checkpoint_keeps_what_was_known_of_documents_that_are_there(
@@ -192,7 +232,7 @@ def test_a_checkpoint_keeps_what_was_known_of_documents_that_are_there(
         write(writer, (documents[:30], ()))
         before = of_cluster(cluster)
         writer.add(documents[30], "file")
-        writer.commit((), {}, names=NAMES, is_checkpoint=True)
+        writer.commit((), FILES, names=NAMES, is_checkpoint=True)
         assert told(of_cluster(cluster).relations) == told(before.relations)
         gone = int(before.relations.near[0])
         ids = {
@@ -201,7 +241,7 @@ def test_a_checkpoint_keeps_what_was_known_of_documents_that_are_there(
             for doc in range(columns.n_docs)
         }
         writer.delete(ids[gone])
-        writer.commit((), {}, names=NAMES, is_checkpoint=True)
+        writer.commit((), FILES, names=NAMES, is_checkpoint=True)
         left = of_cluster(cluster).relations
         assert not np.isin(np.concatenate([left.near, left.one, left.other]), gone).any()
         write(writer, (documents[31:], ()))

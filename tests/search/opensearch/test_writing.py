@@ -9,7 +9,14 @@ import pytest
 
 from dragoman.indexer.choice import chosen
 from dragoman.indexer.collection import BuildReport, sync
-from dragoman.indexer.errors import ClusterError, IndexLocked, IndexMissing, IndexStale
+from dragoman.indexer.documents import Document
+from dragoman.indexer.errors import (
+    ClusterError,
+    IndexLocked,
+    IndexMissing,
+    IndexStale,
+    TransferError,
+)
 from dragoman.indexer.moving import export_index, import_index
 from dragoman.indexer.opensearch import state
 from dragoman.indexer.opensearch.connection import Cluster
@@ -119,8 +126,6 @@ def test_two_machines_index_at_once_and_neither_touches_what_the_other_has(
         try:
             with OpenSearchWriter(cluster, folder.name, wait_s=60) as writer:
                 for path in sorted(folder.iterdir()):
-                    from dragoman.indexer.documents import Document
-
                     writer.add(Document(path.name, "Speech", path.read_text()), path.name)
                 writer.commit((), {})
         except BaseException as error:
@@ -227,3 +232,61 @@ def test_an_import_takes_the_place_of_what_all_machines_have(
     moved.seek(0)
     assert import_index(moved, tmp_path / "i", replace=True).documents == 2
     assert found(tmp_path / "i", "peace") == ["far.txt", "near.txt"]
+
+
+def test_an_import_that_is_refused_forgets_nothing(
+    cluster: Cluster, tmp_path: Path, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync([texts], index_dir=tmp_path / "i")
+    moved = io.BytesIO()
+    export_index(tmp_path / "i", moved)
+    monkeypatch.setenv("DRAGOMAN_MACHINE", "another")
+    for content, replace in ((moved.getvalue(), False), (moved.getvalue()[:-900], True)):
+        with pytest.raises(TransferError):
+            import_index(io.BytesIO(content), tmp_path / "i", replace=replace)
+    monkeypatch.delenv("DRAGOMAN_MACHINE")
+    assert len(state.read_files(cluster, None)) == 4
+    assert done(sync(index_dir=tmp_path / "i")) == (0, 0, 0, 4)
+
+
+def test_an_id_of_another_machine_is_told_in_a_rebuild_too(
+    cluster: Cluster, tmp_path: Path, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRAGOMAN_MACHINE", "first")
+    sync([texts], index_dir=tmp_path / "i")
+    copy = tmp_path / "copy" / "texts"
+    copy.mkdir(parents=True)
+    for name in ("0.txt", "mine.txt"):
+        (copy / name).write_text("Speech\n\nOf another machine.")
+    monkeypatch.setenv("DRAGOMAN_MACHINE", "second")
+    for _ in range(2):
+        report = sync([copy], index_dir=tmp_path / "j", full=True)
+        assert done(report) == (1, 0, 0, 5)
+        assert [Path(path).name for path, _ in report.failed] == ["0.txt"]
+
+
+def test_readers_see_nothing_of_what_is_not_committed(
+    cluster: Cluster, tmp_path: Path, texts: Path
+) -> None:
+    (texts / "5.txt").write_text((texts / "1.txt").read_text())  # near-identical
+    sync([texts], index_dir=tmp_path / "i")
+    with (
+        Searcher(open_engine(tmp_path / "i")) as searcher,
+        OpenSearchWriter(cluster, state.this_machine()) as writer,
+    ):
+        writer.delete("1.txt")
+        writer.add(Document("2.txt", "Speech 2", "War."), "2.txt")
+        writer._finish()  # sent, and not yet visible
+        hits = searcher.search(Query("peace")).hits
+        assert len(hits) == 5
+        assert searcher.about("5.txt").near_identical == ("1.txt",)
+        assert searcher.document("2.txt").text == "Peace be with number2."
+    cluster.refresh(writer.index)  # as another machine's commit does
+    with Searcher(open_engine(tmp_path / "i")) as searcher:
+        assert sorted(h.metadata.doc_id for h in searcher.search(Query("peace")).hits) == [
+            "0.txt", "3.txt", "5.txt",
+        ]  # fmt: skip
+        assert searcher.about("5.txt").near_identical == ()
+    moved = io.BytesIO()
+    with pytest.raises(ClusterError, match="changed"):
+        export_index(tmp_path / "i", moved)
