@@ -3,10 +3,10 @@
 The collection is indexed once in files; a cluster then takes that index (`import_index`), so that
 what is measured is the cluster and not the analysis. A multiple of a collection is made of its own
 paragraphs drawn at random: as many different texts, none near-identical to another. Prints two
-tables: indexing on each cluster, and pages of results, for which one cluster holds each multiple,
-and its shards are moved to more and more nodes. Times are
-those of a core, here and in all nodes together, so that what else the machine does hardly counts;
-the last columns are what a caller waits.
+tables: indexing on each cluster; and pages of results, for which one cluster takes each multiple
+(this indexing is told too) and its shards are moved to more and more nodes. Times are those of a
+core, here and in all nodes together, so that what else the machine does hardly counts; the last
+columns are what a caller waits.
 
     .venv/bin/python tests/benchmarks/cluster.py --work /tmp/bench --collection speeches.jsonl.gz
 """
@@ -87,9 +87,15 @@ def main() -> None:
                     _row(_indexing(moved, cluster, nodes, shards, arguments.work))
     if arguments.only != "indexing":
         _head(PAGES)
+        taken_in = []
         for times in arguments.times:
             moved = _collection(arguments.collection, arguments.documents, times, arguments.work)
-            _pages(moved, arguments.nodes, arguments.shards, arguments.heap, arguments.work)
+            taken_in += _pages(
+                moved, arguments.nodes, arguments.shards, arguments.heap, arguments.work
+            )
+        _head(INDEXING)
+        for row in taken_in:
+            _row(row)
 
 
 def _head(columns: Sequence[str]) -> None:
@@ -155,7 +161,7 @@ def _indexing(moved: Path, cluster: Cluster, nodes: int, shards: int, work: Path
     """A row about a whole collection taken in, and a document more."""
     before, began, started = _cpu(cluster), time.process_time(), time.perf_counter()
     with moved.open("rb") as file:
-        report = import_index(file, work / "none")
+        report = import_index(file, work / "none", replace=True)
     here, there = time.process_time() - began, _cpu(cluster) - before
     waited = time.perf_counter() - started
     stats = cluster.ask("GET", "/dragoman-*/_stats/store")
@@ -168,22 +174,26 @@ def _indexing(moved: Path, cluster: Cluster, nodes: int, shards: int, work: Path
     ]  # fmt: skip
 
 
-def _pages(moved: Path, nodes: Sequence[int], shards: Sequence[int], heap: str, work: Path) -> None:
-    """A row for each number of shards and nodes, with one index that is split and moved."""
+def _pages(
+    moved: Path, nodes: Sequence[int], shards: Sequence[int], heap: str, work: Path
+) -> list[Sequence[str]]:
+    """Prints a row for each number of shards and nodes; rows about the indexing come back."""
+    taken_in = []
     with running(max(nodes), heap, is_quick=False) as cluster:
         for n_shards in shards:
-            with _index_in(cluster, max(nodes), n_shards), moved.open("rb") as file:
-                documents = import_index(file, work / "none", replace=True).documents
+            with _index_in(cluster, max(nodes), n_shards):
+                taken_in.append(_indexing(moved, cluster, max(nodes), n_shards, work))
             _warm(cluster, work / "none", n_shards)
             for n_nodes in nodes:
                 _place(cluster, n_nodes)
                 with _index_in(cluster, n_nodes, n_shards):
                     asked = [_per_query(of, work / "none", cluster) for of in QUERIES.values()]
                 waits = [wait for *_, of_class in asked for wait in of_class]
-                columns = [f"{documents:,}", str(n_nodes), str(n_shards)]
+                columns = [taken_in[-1][0], str(n_nodes), str(n_shards)]
                 columns += [f"{ours:.0f} + {theirs:.0f}" for ours, theirs, _ in asked]
                 columns += [f"{np.percentile(waits, percent) * 1000:.0f}" for percent in (50, 95)]
                 _row([*columns, f"{max(_resident(cluster)):,.0f}"])
+    return taken_in
 
 
 def _warm(cluster: Cluster, index_dir: Path, shards: int) -> None:
