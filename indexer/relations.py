@@ -95,28 +95,43 @@ NO_RELATIONS = Relations(
 )
 
 
-def connected(relations: Relations, start: Uint64) -> Uint64:
-    """Rising hashes of some documents and of all that relate to them, over whatever many steps."""
-    found = np.unique(start)
-    while True:
-        is_end = np.isin(relations.one, found) | np.isin(relations.other, found)
-        groups = np.unique(relations.groups[np.isin(relations.near, found)])
-        members = relations.near[np.isin(relations.groups, groups)]
-        more = [found, members, relations.one[is_end], relations.other[is_end]]
-        more_found = np.unique(np.concatenate(more))
-        if len(more_found) == len(found):
-            return found
-        found = more_found
+def with_groups(relations: Relations, hashes: Uint64) -> Uint64:
+    """Rising hashes of some documents and of all in a group with one of them."""
+    groups = np.unique(relations.groups[np.isin(relations.near, hashes)])
+    return np.union1d(hashes, relations.near[np.isin(relations.groups, groups)])
+
+
+def edges_of(relations: Relations, hashes: Uint64) -> NDArray[np.bool_]:
+    """Which edges have one of some documents at an end."""
+    return np.isin(relations.one, hashes) | np.isin(relations.other, hashes)
+
+
+def edges_in(relations: Relations, hashes: Uint64) -> NDArray[np.bool_]:
+    """Which edges have two of some documents at their ends."""
+    return np.isin(relations.one, hashes) & np.isin(relations.other, hashes)
+
+
+def ends_of(relations: Relations, edges: NDArray[np.bool_]) -> Uint64:
+    """Rising hashes of the documents at the ends of some edges."""
+    return np.union1d(relations.one[edges], relations.other[edges])
 
 
 def parted(relations: Relations, hashes: Uint64) -> tuple[Relations, Relations]:
-    """What relates some documents, and the rest; nothing relates one of these to one of those.
+    """What relates some documents with each other, and the rest; `known` is empty in both.
 
-    `known` is empty in both.
+    Args:
+        relations: All.
+        hashes: The documents, with the groups they are in (`with_groups`).
     """
     is_near = np.isin(relations.near, hashes)
-    is_edge = np.isin(relations.one, hashes)
+    is_edge = edges_in(relations, hashes)
     return _chosen(relations, is_near, is_edge), _chosen(relations, ~is_near, ~is_edge)
+
+
+def without(relations: Relations, hashes: Uint64) -> Relations:
+    """What does not relate some documents, with their groups; `known` is empty."""
+    near = np.isin(relations.near, with_groups(relations, hashes))
+    return _chosen(relations, ~near, ~edges_of(relations, hashes))
 
 
 def _chosen(relations: Relations, near: NDArray[np.bool_], edges: NDArray[np.bool_]) -> Relations:
@@ -132,7 +147,7 @@ def _chosen(relations: Relations, near: NDArray[np.bool_], edges: NDArray[np.boo
 
 
 def united(one: Relations, other: Relations) -> Relations:
-    """What relates documents, and others that have nothing to do with these."""
+    """What two parts of some relations have, no group or edge in both."""
     near = np.concatenate([one.near, other.near])
     apart = np.uint32(one.groups.max() + 1 if len(one.groups) else 0)
     order = np.argsort(near)

@@ -2,8 +2,8 @@
 
 In: what a run changed, and what was known before. Out: the header, and who is who and which
 documents belong together, by the same code as for an embedded index. What is read grows with the
-changes: new documents, those that may belong to one of them (`neighbours`), and all that are
-related to any of these. Where what was known is not about the documents that were there (a run was
+changes: new documents, those that may belong to one of them (`neighbours`), and the groups that
+these are in. Where what was known is not about the documents that were there (a run was
 killed), everything is found anew.
 """
 
@@ -29,7 +29,18 @@ from dragoman.indexer.person_table import (
     speakers_of_pairs,
 )
 from dragoman.indexer.relating import relations_of
-from dragoman.indexer.relations import NO_RELATIONS, Relations, connected, parted, united
+from dragoman.indexer.relations import (
+    NO_RELATIONS,
+    Relations,
+    edges_in,
+    edges_of,
+    ends_of,
+    parted,
+    united,
+    with_groups,
+    without,
+)
+from dragoman.indexer.versions import Edge, joined
 
 Hashes = NDArray[np.uint64]
 AT_ONCE = 500
@@ -95,9 +106,9 @@ def unfinished(tables: Tables, machine: str, changes: Changes) -> Tables:
     """What was known before, as far as it is of documents that are still there."""
     if not changes.removed:
         return tables
-    gone = connected(tables.relations, hashes_of(changes.removed))
+    relations = without(tables.relations, hashes_of(changes.removed))
     contents = {each: total for each, total in tables.contents.items() if each != machine}
-    return replace(tables, relations=parted(tables.relations, gone)[1], contents=contents)
+    return replace(tables, relations=relations, contents=contents)
 
 
 # Relations
@@ -109,34 +120,58 @@ def _relations(documents: Documents, old: Relations, changes: Changes) -> Relati
     new = np.setdiff1d(hashes_of(changes.added), old.known)
     relations = replace(old, known=NO_RELATIONS.known)
     n_documents, _ = documents.counts()
+    changed = seen = removed
     if len(removed):
-        members = connected(relations, removed)
-        of_members = documents.with_hashes(np.setdiff1d(members, removed))
-        relations = _again(relations, of_members, members, members)
+        changed = seen = with_groups(relations, removed)
+        left = documents.with_hashes(np.setdiff1d(changed, removed))
+        relations = without(_again(relations, left, changed, changed), removed)
     if 2 * len(new) > n_documents and n_documents <= COMPARED_WHOLE:
         found = relations_of(documents.all(), replace(relations, known=old.known))
         return replace(found, known=NO_RELATIONS.known)
     for start in range(0, len(new), AT_ONCE):
         at_once = new[start : start + AT_ONCE]
-        beside = hashes_of(neighbours(documents, documents.with_hashes(at_once)))
-        members = connected(relations, np.union1d(at_once, beside))
+        alike = hashes_of(neighbours(documents, documents.with_hashes(at_once)))
+        members = with_groups(relations, np.union1d(at_once, alike))
         of_members = documents.with_hashes(members)
         relations = _again(relations, of_members, members, np.setdiff1d(members, at_once))
-    return relations
+        changed = np.union1d(changed, with_groups(relations, at_once))
+        seen = np.union1d(seen, members)
+    touched = [changed, *(ends_of(each, edges_of(each, changed)) for each in (old, relations))]
+    told = edges_of(relations, np.unique(np.concatenate(touched))) | edges_in(relations, seen)
+    return _rejoined(documents, relations, told)
 
 
 def _again(relations: Relations, segments: Segments, members: Hashes, known: Hashes) -> Relations:
-    """The relations with those of some documents found anew.
+    """The relations with those between some documents found anew.
 
     Args:
         relations: What was known.
         segments: The documents that are there of the members.
-        members: With all that are related to them.
+        members: With all that are in a group with one of them.
         known: Those that have been compared with each other.
     """
     theirs, rest = parted(relations, members)
     found = relations_of(segments, replace(theirs, known=known))
     return united(rest, replace(found, known=NO_RELATIONS.known))
+
+
+def _rejoined(documents: Documents, relations: Relations, told: NDArray[np.bool_]) -> Relations:
+    """The relations, with what some edges join told anew.
+
+    An edge joins where it leads all others at its ends: those have to be looked at, and no more.
+    """
+    beside = edges_of(relations, ends_of(relations, told))
+    ends = ends_of(relations, beside)
+    groups = {known: relations.group(known) for known in ends.tolist()}
+    columns = (relations.one, relations.other, relations.scores)
+    are_joined = joined(
+        [Edge(*row) for row in zip(*(of[beside].tolist() for of in columns), strict=True)],
+        documents.langs(ends),
+        {known: group for known, group in groups.items() if group is not None},
+    )
+    is_joined = relations.is_joined.copy()
+    is_joined[told] = np.array(are_joined, bool)[told[beside]]
+    return replace(relations, is_joined=is_joined)
 
 
 # Persons

@@ -87,6 +87,20 @@ class Documents:
         columns.cluster, columns.index = self.cluster, self.index
         return [(columns, np.ones(columns.n_docs, bool))]
 
+    def langs(self, hashes: NDArray[np.uint64]) -> dict[int, str]:
+        """Content hash to language of some documents; empty where there is none of either."""
+        found = dict.fromkeys(hashes.tolist(), "")
+        terms = [schema.hash_term(known) for known in found]
+        for at in range(0, len(terms), _TERMS):
+            query = {"terms": {"hash": terms[at : at + _TERMS]}}
+            for hits in streaming.hits_of(
+                self.cluster, self.index, query, fields=("hash", "facets.lang"), page=_TERMS
+            ):
+                for hit in hits:
+                    of_hit = hit["fields"]
+                    found[int(of_hit["hash"][0], 16)] = of_hit.get("facets.lang", [""])[0]
+        return found
+
     # All of them
 
     def known(self) -> Iterator[Known]:

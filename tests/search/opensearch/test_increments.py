@@ -118,7 +118,7 @@ def nothing_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Documents, "all", refused)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, 2, 56])
 def test_increments_end_where_an_index_in_files_does(
     nothing_read_whole: None, cluster_url: str, tmp_path: Path, seed: int,
     monkeypatch: pytest.MonkeyPatch,
