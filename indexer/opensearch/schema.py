@@ -19,13 +19,13 @@ from dragoman.indexer.forms import Form
 from dragoman.indexer.forward import FACET_FIELDS, GAP, VALUE_FIELDS, Batch, FieldTokens
 from dragoman.indexer.opensearch.packing import Packed, packed
 
-CLUSTER_SCHEMA_VERSION = 3
+CLUSTER_SCHEMA_VERSION = 4
 """Raised whenever what is kept in the cluster changes its meaning: older indexes are rebuilt."""
 TERM_FIELDS = ("title", "body", "place", "source", "topic", "kind", "country")
 """Fields whose words the cluster searches; names are looked for among the spellings."""
 KEYWORD_FACETS = (*FACET_FIELDS, "voice")
 FIRST_OF, LAST_OF = {"s": "§s", "p": "§p"}, {"s": "§e", "p": "§q"}
-"""Terms at the first and last word of each sentence and paragraph."""
+"""Terms at the first and last word of each sentence and paragraph that has more than one."""
 PERIODS = {"year": 12, "quarter": 3, "month": 1}
 _LONGEST = 1_000
 """Code points of a term; of a longer one the rest is a hash."""
@@ -146,7 +146,7 @@ def document_row(one: Batch, machine: str) -> dict[str, Any]:
         **_encoded(parts),
     }  # fmt: skip
     for name in TERM_FIELDS:
-        row[f"words_{name}"] = _sent(one.fields[name], one.vocabulary, with_units=name == "body")
+        row[f"words_{name}"] = _sent(one.fields[name], one.vocabulary)
     return row
 
 
@@ -176,17 +176,17 @@ def _values(one: Batch) -> dict[str, list[str]]:
     return found
 
 
-def _sent(tokens: FieldTokens, vocabulary: list[Form], *, with_units: bool) -> str:
+def _sent(tokens: FieldTokens, vocabulary: list[Form]) -> str:
     """The terms of a field, a blank between two positions."""
     of_form = [_terms_of(form) for form in vocabulary]
     terms = [of_form[number] for number in tokens.forms.tolist()]
-    if with_units and terms:
+    if terms:
         for unit, starts in (("s", tokens.sentences), ("p", tokens.paragraphs)):
             begins = sorted({0, *starts.tolist()})
-            for begin in begins:
-                terms[begin] += "|" + FIRST_OF[unit]
-            for end in (*(begin - 1 for begin in begins[1:]), len(terms) - 1):
-                terms[end] += "|" + LAST_OF[unit]
+            for begin, next_begin in zip(begins, [*begins[1:], len(terms)], strict=True):
+                if next_begin - begin > 1:
+                    terms[begin] += "|" + FIRST_OF[unit]
+                    terms[next_begin - 1] += "|" + LAST_OF[unit]
     return " ".join(terms)
 
 

@@ -5,6 +5,7 @@ only the documents of the page were fetched. Pages beyond what a cluster shows a
 by a point in time, step by step.
 """
 
+import heapq
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -83,13 +84,14 @@ class ClusterSearch:
     def _ranked(self, query: Query) -> Query:
         if not self._parts or not self._ranking.size:
             return both([query])
-        apart = self._engine.vocabulary.apart
-        parts = [counted(part.node, part.fields, apart, self._weight(part)) for part in self._parts]
-        return scored(query, parts, self._engine.statistics)
-
-    def _weight(self, part: ScoredPart) -> float:
+        vocabulary = self._engine.vocabulary
         n_docs = self._engine.statistics.n_docs
-        return part.boost * idf(n_docs, self._engine.documents_with(part))
+        counts = self._engine.documents_with_each(self._parts)
+        parts = [
+            counted(part.node, part.fields, vocabulary, part.boost * idf(n_docs, n_with))
+            for part, n_with in zip(self._parts, counts, strict=True)
+        ]
+        return scored(query, parts, self._engine.statistics)
 
     def _sort(self) -> list[Any]:
         order: list[Any] = list(_ORDERS[self._ranking.sort])
@@ -171,8 +173,8 @@ class ClusterSearch:
             counts = self._engine.counting.values(f"facets.{name}", query)
         chosen = tuple(self._ranking.filters.get(name, ()))
         if name == "speaker":
-            counts = self._of_persons(counts, query)
             chosen = tuple(dict.fromkeys(map(self._engine.person, chosen)))
+            counts = self._of_persons(counts, query, chosen)
         if name == "year":
             listed = sorted(counts, reverse=True)
         else:
@@ -182,12 +184,21 @@ class ClusterSearch:
             FacetValue(value, counts.get(value, 0), selected=value in chosen) for value in listed
         )
 
-    def _of_persons(self, counts: Mapping[str, int], query: Query) -> dict[str, int]:
-        """Spellings as persons: nobody is twice in a document."""
+    def _of_persons(
+        self, counts: Mapping[str, int], query: Query, chosen: Sequence[str]
+    ) -> dict[str, int]:
+        """Spellings as persons, as far as they may be listed: nobody is twice in a document."""
         spellings: dict[str, list[str]] = {}
         for spelling in counts:
             spellings.setdefault(self._engine.person(spelling), []).append(spelling)
-        several = {person: of for person, of in spellings.items() if len(of) > 1}
+        at_least = {person: max(map(counts.__getitem__, of)) for person, of in spellings.items()}
+        listed = heapq.nlargest(MAX_FACET_VALUES, at_least.values())
+        bound = listed[-1] if len(listed) == MAX_FACET_VALUES else 0
+        several = {
+            person: of
+            for person, of in spellings.items()
+            if len(of) > 1 and (sum(map(counts.__getitem__, of)) >= bound or person in chosen)
+        }
         found = {person: counts[of[0]] for person, of in spellings.items() if len(of) == 1}
         return {**found, **self._engine.counting.persons(query, several)}
 

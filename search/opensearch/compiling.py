@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from dragoman.indexer.forward import VALUE_FIELDS
 from dragoman.indexer.opensearch.schema import TERM_FIELDS, kept
 from dragoman.search.evaluation import POSITIONAL, Fields
-from dragoman.search.opensearch.spans import Query, Spans, Terms
+from dragoman.search.opensearch.spans import MOST_CLAUSES, Query, Spans, Terms
 from dragoman.search.segments import TEXT_FIELDS, range_minutes
 from dragoman.search.tree import (
     LEAVES,
@@ -35,7 +35,6 @@ from dragoman.search.tree import (
 EVERYTHING: Query = {"match_all": {}}
 NOTHING: Query = {"match_none": {}}
 _LATEST = 2**62
-_MOST_CLAUSES = 900
 Spelled = Callable[[str, Node], Sequence[str]]
 """Tells all spellings of the speakers or voices whom a part of a tree names."""
 
@@ -57,7 +56,7 @@ class Compiler:
 
     def __init__(self, terms: Terms, spelled: Spelled) -> None:
         self._terms, self._spelled = terms, spelled
-        self._left = _MOST_CLAUSES
+        self._left = MOST_CLAUSES
 
     def compiled(self, node: Node, fields: Fields = TEXT_FIELDS) -> Compiled:
         """The query of a tree, brought down by `in_turns`."""

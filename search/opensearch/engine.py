@@ -108,18 +108,24 @@ class OpenSearchEngine:
 
     def documents_with(self, part: ScoredPart) -> int:
         """Documents of the whole index that hold a part of a tree."""
-        key = (part.node, part.fields)
-        known = self._weights.get(key)
-        if known is None:
-            compiled = self.compiled(part.node, part.fields)
-            if compiled.is_exact:
-                known = self.counting.documents(compiled.query)
-            else:
-                known = self._fetching.candidates(compiled.query).documents_with(part)
-            if len(self._weights) >= _WEIGHTS_KEPT:
-                self._weights.clear()
-            self._weights[key] = known
-        return known
+        return self.documents_with_each([part])[0]
+
+    def documents_with_each(self, parts: Sequence[ScoredPart]) -> list[int]:
+        """The same for several parts, asked for at once."""
+        keys = [(part.node, part.fields) for part in parts]
+        found = {key: self._weights[key] for key in keys if key in self._weights}
+        new = {key: part for key, part in zip(keys, parts, strict=True) if key not in found}
+        compiled = {key: self.compiled(*key) for key in new}
+        exact = [key for key in new if compiled[key].is_exact]
+        counts = self.counting.numbers([compiled[key].query for key in exact])
+        found |= dict(zip(exact, counts, strict=True))
+        for key in new.keys() - found.keys():
+            candidates = self._fetching.candidates(compiled[key].query)
+            found[key] = candidates.documents_with(new[key])
+        if len(self._weights) + len(new) > _WEIGHTS_KEPT:
+            self._weights.clear()
+        self._weights |= {key: found[key] for key in new}
+        return [found[key] for key in keys]
 
     def terms(self, node: Node) -> tuple[TermCount, ...]:
         """Each word of a tree with its counts in the collection."""
@@ -143,8 +149,9 @@ class OpenSearchEngine:
         dates = self.dates(ranking.filters)
         query = both([compiled.query, *dates])
         parts = list(scored_parts(node)) if ranking.sort == "relevance" else []
-        apart = self.vocabulary.apart
-        if compiled.is_exact and all(is_counted(part.node, part.fields, apart) for part in parts):
+        if compiled.is_exact and all(
+            is_counted(part.node, part.fields, self.vocabulary) for part in parts
+        ):
             return ClusterSearch(self, self._fetching, node, query, parts, ranking).answer()
         return self._found_here(node, query, ranking)
 

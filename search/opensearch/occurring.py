@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from dragoman.search.evaluation import POSITIONAL, Fields
 from dragoman.search.opensearch.compiling import both
 from dragoman.search.opensearch.scripts import PhrasePart, WordPart
-from dragoman.search.opensearch.spans import NO_TERM, Query, Terms, phrase
+from dragoman.search.opensearch.spans import Query, phrase
+from dragoman.search.opensearch.vocabulary import ClusterVocabulary
 from dragoman.search.segments import TEXT_FIELDS
 from dragoman.search.tree import (
     LEAVES,
@@ -31,29 +32,36 @@ if TYPE_CHECKING:
 _Held = list[tuple[Node, Fields, tuple[Query, ...]]]
 
 
-def is_counted(node: Node, fields: Fields, apart: Terms) -> bool:
+def is_counted(node: Node, fields: Fields, vocabulary: ClusterVocabulary) -> bool:
     """Whether the cluster can count the occurrences of a part: words, and most phrases.
 
     Args:
         node: The part.
         fields: Where it is looked for.
-        apart: What tells terms of a leaf of which no position has two.
+        vocabulary: What tells the terms of words.
     """
     if isinstance(node, LEAVES):
         return True
-    return isinstance(node, Phrase) and all(
-        phrase(node, f"words_{field}", apart) is not None for field in fields
+    return (
+        isinstance(node, Phrase)
+        and all(phrase(node, f"words_{field}", vocabulary.apart) is not None for field in fields)
+        and not vocabulary.may_overlap(node)
     )
 
 
-def counted(node: Node, fields: Fields, apart: Terms, weight: float = 1.0) -> WordPart | PhrasePart:
+def counted(
+    node: Node, fields: Fields, vocabulary: ClusterVocabulary, weight: float = 1.0
+) -> WordPart | PhrasePart:
     """How the cluster counts the occurrences of a part, where it can."""
+    apart = vocabulary.apart
     if not isinstance(node, Phrase):
         return WordPart(apart(node), fields, weight)
     found = {field: phrase(node, f"words_{field}", apart) for field in fields}
-    terms = sorted({each for part in node.parts for each in apart(part)} | {NO_TERM})
+    sets = [apart(part) for part in node.parts]
+    single = sum(len(terms) == 1 for terms in sets)
+    several = [term for terms in sets if len(terms) > 1 for term in terms]
     queries = {f: query for f, query in found.items() if query is not None}
-    return PhrasePart(queries, terms, weight)
+    return PhrasePart(queries, single, several, weight)
 
 
 def occurring(
@@ -72,9 +80,12 @@ def occurring(
     held = _holding(engine, node, TEXT_FIELDS, ())
     if held is None:
         return None
-    apart = engine.vocabulary.apart
+    vocabulary = engine.vocabulary
     return [
-        (both([engine.compiled(part, fields).query, found, *within]), counted(part, fields, apart))
+        (
+            both([engine.compiled(part, fields).query, found, *within]),
+            counted(part, fields, vocabulary),
+        )
         for part, fields, within in held
     ]
 
@@ -108,4 +119,4 @@ def _holding(
             return _holding(engine, operand, (field,), within) if field in TEXT_FIELDS else []
     if not isinstance(node, POSITIONAL):
         return []
-    return [(node, fields, within)] if is_counted(node, fields, engine.vocabulary.apart) else None
+    return [(node, fields, within)] if is_counted(node, fields, engine.vocabulary) else None

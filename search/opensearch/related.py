@@ -34,19 +34,21 @@ class ClusterRelated(Related):
         self._known: dict[str, list[str]] = {}
 
     def expect(self, fetched: LocalEngine) -> None:
-        """Looks up at once what `versions_of` some documents begins with."""
+        """Looks up at once what `versions_of` and `near_identical_to` some documents begin with."""
         names = fetched.names()
         if all(name in self._records for name in names):
             return
         records = fetched.records()
         for name, (record, content) in zip(names, records, strict=True):
             self._keep(name, record, content)
-        if self._is_multilingual:
-            asked = {_key(query): query for record, _ in records for query in self._asked(record)}
-            self._looked_up([query for key, query in asked.items() if key not in self._known])
+        asked = {_key(query): query for each in records for query in self._asked(*each)}
+        self._looked_up([query for key, query in asked.items() if key not in self._known])
 
-    def _asked(self, record: Record) -> Iterator[Query]:
-        """What `versions_of` begins with."""
+    def _asked(self, record: Record, content: int) -> Iterator[Query]:
+        yield from map(_with_content, self._relations.near_identical(content))
+        if not self._is_multilingual:
+            return
+        yield from map(_with_content, self._relations.versions(content))
         if record["url"] and self._has_alternates:
             yield _with_value("alternate", record["url"])
         for value in named_addresses(record):
@@ -124,7 +126,7 @@ class ClusterRelated(Related):
 
     def by_content(self, content: int) -> Sequence[str]:
         """The documents with a content hash."""
-        return self._found({"term": {"hash": hash_term(content)}})
+        return self._found(_with_content(content))
 
 
 def _key(query: Query) -> str:
@@ -133,6 +135,10 @@ def _key(query: Query) -> str:
 
 def _with_value(field: str, value: str) -> Query:
     return {"term": {f"values.{field}": kept(value)}}
+
+
+def _with_content(content: int) -> Query:
+    return {"term": {"hash": hash_term(content)}}
 
 
 def _with_address(content: int) -> Query:

@@ -1,16 +1,17 @@
-"""How the cluster scores and counts: scripts over the terms of documents.
+"""How the cluster scores and counts: what words and phrases score there, put together by scripts.
 
-In: words and phrases of a tree, with their weights. Out: the query that
-scores documents as `ranking` defines it, or by their occurrences. The lengths of fields are exact
-numbers beside each document: Lucene keeps them in one byte, which would change the order.
+In: words and phrases of a tree, with their weights. Out: the query that scores documents as
+`ranking` defines it, or by their occurrences. The cluster's own score of words is how often they
+occur. The lengths of fields are exact numbers beside each document: Lucene keeps them in one byte,
+which would change the order.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dragoman.search.evaluation import Fields
-from dragoman.search.opensearch.compiling import both
-from dragoman.search.opensearch.spans import Query
+from dragoman.search.opensearch.compiling import any_of
+from dragoman.search.opensearch.spans import MOST_CLAUSES, Query, n_clauses
 from dragoman.search.ranking import FIELD_WEIGHTS, K1, SCALE, B, CollectionStatistics
 
 _SCORE = """
@@ -28,23 +29,19 @@ for (part in params.parts) {
 }
 return score;
 """  # noqa: E501
-_NORMALISED = """
-double known = 0;
+"""Of words by their numbers of occurrences, looked up for each: slower than the cluster's score."""
+_NORMALISED = (
+    "params.weight * _score / (params.rest + params.b * doc[params.length].value / params.mean)"
+)
+_SATURATED = "params.weight * _score / (_score + params.k1)"
+_OF_PHRASE = """
+double known = params.single;
 for (term in params.terms) { if (totalTermFreq(params.field, term) > 0) { known += 1; } }
-double occurrences = _score / known;
-return params.is_plain ? occurrences
-  : occurrences * params.weight / (params.rest + params.b * doc[params.length].value / params.mean);
+return _score / known;
 """
 """A phrase scores by its occurrences, once for each of its terms that the shard knows."""
-_SATURATED = "params.weight * _score / (_score + params.k1)"
-_OCCURRENCES = """
-double count = 0;
-for (term in params.terms) {
-  if (params.title) { count += termFreq('words_title', term); }
-  if (params.body) { count += termFreq('words_body', term); }
-}
-return count;
-"""
+_ALTERNATIVES = 500
+"""Terms that are one clause of a query together."""
 
 
 class WordPart(NamedTuple):
@@ -60,87 +57,92 @@ class PhrasePart(NamedTuple):
 
     Attributes:
         in_fields: For each field of a tree what finds the phrase in it.
-        terms: All its terms.
+        single: Words of it that have one term.
+        terms: All terms of its other words.
         weight: What it weighs.
     """
 
     in_fields: Mapping[str, Query]
+    single: int
     terms: Sequence[str]
     weight: float = 1.0
 
 
-def scored(
-    query: Query, parts: Sequence[WordPart | PhrasePart], statistics: CollectionStatistics
-) -> Query:
+Part = WordPart | PhrasePart
+
+
+def scored(query: Query, parts: Sequence[Part], statistics: CollectionStatistics) -> Query:
     """The documents of a query, scored by BM25F over some parts."""
-    words = [part for part in parts if isinstance(part, WordPart)]
-    phrases = [part for part in parts if isinstance(part, PhrasePart)]
-    if not phrases:
-        return _scored_words(both([query]), words, statistics)
-    clauses = [_scored_phrase(part, statistics) for part in phrases]
-    if words:
-        clauses.append(_scored_words({"match_all": {}}, words, statistics))
+    left = MOST_CLAUSES - n_clauses(query)
+    clauses: list[Query] = []
+    too_many: list[WordPart] = []
+    for part in sorted(parts, key=lambda part: isinstance(part, WordPart)):
+        clause = _scored(part, statistics)
+        left -= n_clauses(clause)
+        if left < 0 and isinstance(part, WordPart):
+            too_many.append(part)
+        else:
+            clauses.append(clause)
+    if too_many:
+        clauses.append(_looked_up(too_many, statistics))
     return {"bool": {"filter": [query], "should": clauses, "minimum_should_match": 0}}
 
 
-def _scored_words(
-    query: Query, parts: Sequence[WordPart], statistics: CollectionStatistics
-) -> Query:
-    params = {
-        "parts": [
-            {
-                "terms": list(part.terms),
-                "title": "title" in part.fields,
-                "body": "body" in part.fields,
-                "weight": part.weight * SCALE,
-            }
-            for part in parts
-        ],
-        "k1": K1, "b": B, "rest": 1 - B,
-        "title_weight": FIELD_WEIGHTS["title"], "body_weight": FIELD_WEIGHTS["body"],
-        "title_mean": statistics.mean_lengths["title"] or 1.0,
-        "body_mean": statistics.mean_lengths["body"] or 1.0,
-    }  # fmt: skip
-    return _scripted(query, _SCORE, params)
-
-
-def _scored_phrase(part: PhrasePart, statistics: CollectionStatistics) -> Query:
+def _scored(part: Part, statistics: CollectionStatistics) -> Query:
     """Occurrences in each field, normalised; their sum, saturated and weighed."""
     means = statistics.mean_lengths
     normalised = [
-        _in_field(
-            part, field,
-            weight=FIELD_WEIGHTS[field], b=B, rest=1 - B, length=f"{field}_length",
-            mean=means[field] or 1.0,
+        _scripted(
+            found, _NORMALISED, weight=FIELD_WEIGHTS[field], b=B, rest=1 - B,
+            length=f"{field}_length", mean=means[field] or 1.0,
         )
-        for field in part.in_fields
+        for field, found in _occurrences(part).items()
+    ]  # fmt: skip
+    return _scripted(any_of(normalised), _SATURATED, weight=part.weight * SCALE, k1=K1)
+
+
+def _looked_up(parts: Sequence[WordPart], statistics: CollectionStatistics) -> Query:
+    """The same for more words than a query may have clauses."""
+    listed = [
+        {
+            "terms": list(part.terms), "title": "title" in part.fields,
+            "body": "body" in part.fields, "weight": part.weight * SCALE,
+        }
+        for part in parts
     ]  # fmt: skip
     return _scripted(
-        {"bool": {"should": normalised, "minimum_should_match": 1}},
-        _SATURATED,
-        {"weight": part.weight * SCALE, "k1": K1},
-    )
+        {"match_all": {}}, _SCORE, parts=listed, k1=K1, b=B, rest=1 - B,
+        title_weight=FIELD_WEIGHTS["title"], body_weight=FIELD_WEIGHTS["body"],
+        title_mean=statistics.mean_lengths["title"] or 1.0,
+        body_mean=statistics.mean_lengths["body"] or 1.0,
+    )  # fmt: skip
 
 
-def _in_field(part: PhrasePart, field: str, **params: object) -> Query:
-    """Occurrences of a phrase in one field, plain or normalised."""
-    terms = {"terms": list(part.terms), "field": f"words_{field}", "is_plain": not params}
-    return _scripted(part.in_fields[field], _NORMALISED, {**terms, **params})
-
-
-def counting(query: Query, part: WordPart | PhrasePart) -> Query:
+def counting(query: Query, part: Part) -> Query:
     """The documents of a query, each with the occurrences of a part for its score."""
-    if isinstance(part, PhrasePart):
-        in_fields = [_in_field(part, field) for field in part.in_fields]
-        found = {"bool": {"should": in_fields, "minimum_should_match": 1}}
-        return {"bool": {"filter": [query], "must": [found]}}
-    params = {
-        "terms": list(part.terms), "title": "title" in part.fields, "body": "body" in part.fields,
-    }  # fmt: skip
-    return _scripted(both([query]), _OCCURRENCES, params)
+    found = list(_occurrences(part).values())
+    return {"bool": {"filter": [query], "should": found, "minimum_should_match": 0}}
 
 
-def _scripted(query: Query, source: str, params: dict[str, Any]) -> Query:
+def _occurrences(part: Part) -> dict[str, Query]:
+    """For each field the documents in which a part occurs, scored by how often."""
+    if isinstance(part, WordPart):
+        return {field: _words(f"words_{field}", part.terms) for field in part.fields}
+    return {
+        field: _scripted(
+            found, _OF_PHRASE, single=part.single, terms=list(part.terms), field=f"words_{field}"
+        )
+        for field, found in part.in_fields.items()
+    }
+
+
+def _words(field: str, terms: Sequence[str]) -> Query:
+    """Terms of one position each: as one word that is spelled in several ways."""
+    several = [terms[at : at + _ALTERNATIVES] for at in range(0, len(terms), _ALTERNATIVES)]
+    return any_of([{"match": {field: {"query": "|".join(some)}}} for some in several])
+
+
+def _scripted(query: Query, source: str, **params: object) -> Query:
     return {"script_score": {"query": query, "script": {"source": source, "params": params}}}
 
 

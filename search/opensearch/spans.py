@@ -5,6 +5,7 @@ occurs, or None where Lucene's spans can't tell that: these step forward only, a
 the nearest, so that operands must be words, or phrases of one length at a time.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import permutations
 from typing import Any
@@ -16,7 +17,10 @@ Query = dict[str, Any]
 Terms = Callable[[Node], Sequence[str]]
 """Tells a leaf's terms in the cluster."""
 MOST_TERMS = 400
-"""Terms of one part: a query of the cluster may have 1,024 in all."""
+"""Terms of one part."""
+MOST_CLAUSES = 900
+"""Clauses of a query: the cluster takes 1,024, of which filters have some."""
+_CLAUSES = frozenset(("span_term", "match", "term", "terms", "range", "wildcard"))
 _MOST_ORDERED = 4
 """Words of a window, each order of which is a query of its own."""
 
@@ -39,6 +43,8 @@ class Spans:
     def query(self, node: Node) -> Query | None:
         """What finds the documents in which a part occurs; None where spans can't tell."""
         match node:
+            case Phrase(parts=parts) if len(parts) > 1:
+                return self._if_small(self._phrase(parts))
             case Window(parts=parts, extra=extra) if 1 < len(parts) <= _MOST_ORDERED:
                 words = [self._word(part) for part in parts]
                 orders = [_ordered(order, extra) for order in permutations(words)]
@@ -61,7 +67,7 @@ class Spans:
     def _if_small(self, query: Query | None) -> Query | None:
         if query is None or self.n_terms > MOST_TERMS:
             return None
-        self.n_terms = _n_clauses(query)  # each order of a window has its words again
+        self.n_terms = n_clauses(query)  # each order of a window has its words again
         return query if self.n_terms <= MOST_TERMS else None
 
     def _operand(self, node: Node) -> ByLength | None:
@@ -84,6 +90,11 @@ class Spans:
                 return self._operand(operand)
         return {1: [self._word(node)]} if isinstance(node, LEAVES) else None
 
+    def _phrase(self, parts: Sequence[Node]) -> Query:
+        """Words one after another: quicker than spans."""
+        positions = [self._terms(part) or (NO_TERM,) for part in parts]
+        return {"match_phrase": {self._field: {"query": " ".join(map("|".join, positions))}}}
+
     def _word(self, leaf: Node) -> Query:
         terms = self._terms(leaf)
         self.n_terms += len(terms)
@@ -92,14 +103,14 @@ class Spans:
     # Sentences and paragraphs
 
     def _in_unit(self, left: Node, right: Node, unit: str) -> Query | None:
-        """Two words in one sentence or paragraph: no end with a start behind it between them."""
+        """Two words in one sentence or paragraph."""
         first, second = self._words(left), self._words(right)
         if first is None or second is None:
             return None
-        border = _in_order(_term(LAST_OF[unit]), _term(FIRST_OF[unit]), gaps=0)
-        ways = [_in_order(a, b, gaps=-1) for a, b in ((first, second), (second, first))]
+        whole = _in_order(_term(FIRST_OF[unit]), _term(LAST_OF[unit]))
+        ways = [_in_order(a, b) for a, b in ((first, second), (second, first))]
         for way in ways:
-            way["all_of"]["filter"] = {"not_containing": border}
+            way["all_of"]["filter"] = {"contained_by": whole}
         return {"intervals": {self._field: {"any_of": {"intervals": ways}}}}
 
     def _words(self, node: Node) -> Query | None:
@@ -121,15 +132,12 @@ class Spans:
 
 
 def phrase(node: Phrase, field: str, terms: Terms) -> Query | None:
-    """What finds a phrase in a field; None where it has too many terms, or may overlap itself.
+    """What finds a phrase in a field; None where it has too many terms.
 
-    Where no position has two of the terms, its score is how often the phrase occurs, times the
-    number of its terms that a shard knows.
+    Where no position has two of the terms, and the phrase does not overlap itself, its score is how
+    often it occurs, times the number of terms that a shard knows, each counted as often as it
+    stands in the phrase.
     """
-    sets = [set(terms(part)) for part in node.parts]
-    for step in range(1, len(sets)):
-        if all(one & other for one, other in zip(sets, sets[step:], strict=False)):
-            return None
     return Spans(field, terms).query(node)
 
 
@@ -137,13 +145,19 @@ NO_TERM = "§"
 """A term that stands nowhere."""
 
 
-def _n_clauses(query: object) -> int:
-    """Terms in a query, as the cluster counts them: each place where one stands."""
+def n_clauses(query: object) -> int:
+    """Clauses of a query, as the cluster counts them: each place where words or values stand.
+
+    A phrase counts for each of its terms, though the cluster counts its positions alone.
+    """
     if isinstance(query, Mapping):
-        if not query.keys().isdisjoint(("span_term", "match")):
+        if "match_phrase" in query:
+            ((_, of),) = query["match_phrase"].items()
+            return len(re.findall("[ |]", of["query"])) + 1
+        if not query.keys().isdisjoint(_CLAUSES):
             return 1
-        return sum(map(_n_clauses, query.values()))
-    return sum(map(_n_clauses, query)) if isinstance(query, list) else 0
+        return sum(map(n_clauses, query.values()))
+    return sum(map(n_clauses, query)) if isinstance(query, list) else 0
 
 
 def _any(queries: Sequence[Query]) -> Query:
@@ -169,5 +183,5 @@ def _any_interval(several: Sequence[Query]) -> Query:
     return several[0] if len(several) == 1 else {"any_of": {"intervals": list(several)}}
 
 
-def _in_order(first: Query, second: Query, *, gaps: int) -> Query:
-    return {"all_of": {"intervals": [first, second], "mode": "ordered", "max_gaps": gaps}}
+def _in_order(first: Query, second: Query) -> Query:
+    return {"all_of": {"intervals": [first, second], "mode": "ordered"}}

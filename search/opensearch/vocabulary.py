@@ -18,7 +18,7 @@ from dragoman.indexer.opensearch.schema import forms_index, kept, term, told
 from dragoman.search.errors import QueryError
 from dragoman.search.expansion import MAX_EXPANSIONS, edits, keys_of
 from dragoman.search.patterns import expression, folded
-from dragoman.search.tree import Fuzzy, Node, Wildcard, Word
+from dragoman.search.tree import Fuzzy, Node, Phrase, Wildcard, Word
 
 _SHORT = 4
 """Letters of a word up to which near forms are looked for by their length alone."""
@@ -35,6 +35,7 @@ class ClusterVocabulary:
         self._index = forms_index(documents)
         self._marked: dict[Node, tuple[str, ...]] = {}
         self._apart: dict[Node, tuple[str, ...]] = {}
+        self._signed: dict[Node, tuple[str, ...]] = {}
 
     def terms_of(self, leaf: Node) -> tuple[str, ...]:
         """The keys or exact forms that a leaf stands for.
@@ -65,26 +66,45 @@ class ClusterVocabulary:
     def apart(self, leaf: Node) -> tuple[str, ...]:
         """Terms of the cluster that stand for a leaf, of which no position has two.
 
-        They are counted without counting anything twice: exact forms, or what forms with the same
-        keys have in common.
+        They are counted without counting anything twice: the only key, exact forms, or what forms
+        with the same keys have in common.
         """
         known = self._apart.get(leaf)
         if known is None:
-            terms = tuple(map(term, self.terms_of(leaf)))
-            known = self._signatures(terms) if isinstance(leaf, Word) else terms
+            known = tuple(map(term, self.terms_of(leaf)))
+            if isinstance(leaf, Word) and len(known) > 1:
+                known = self._signatures(leaf)
             _remember(self._apart, leaf, known)
         return known
 
-    def _signatures(self, terms: tuple[str, ...]) -> tuple[str, ...]:
-        """The signatures of all forms that have one of some keys."""
-        if not terms:
-            return ()
-        body = {
-            "size": 0, "query": {"terms": {"keys": list(terms)}},
-            "aggs": {"forms": {"terms": {"field": "signature", "size": _PAGE}}},
-        }  # fmt: skip
-        answer = self._cluster.search(body, self._index)["aggregations"]["forms"]
-        return tuple(sorted(bucket["key"] for bucket in answer["buckets"]))
+    def may_overlap(self, phrase: Phrase) -> bool:
+        """Whether a phrase may begin anew before it has ended, as “war *” does in “war war”."""
+        of_word = self.apart
+        if any(isinstance(part, Word) for part in phrase.parts):
+            of_word = self._signatures
+        sets = [set(of_word(part)) for part in phrase.parts]
+        return any(
+            all(one & other for one, other in zip(sets, sets[step:], strict=False))
+            for step in range(1, len(sets))
+        )
+
+    def _signatures(self, leaf: Node) -> tuple[str, ...]:
+        """The signatures of all forms that a leaf stands for."""
+        known = self._signed.get(leaf)
+        if known is None:
+            if isinstance(leaf, Word):
+                query = {"terms": {"keys": list(map(term, self.terms_of(leaf)))}}
+            else:
+                forms = (each.removeprefix(EXACT_MARK) for each in self.terms_of(leaf))
+                query = {"terms": {"exact": list(map(kept, forms))}}
+            body = {
+                "size": 0, "query": query,
+                "aggs": {"forms": {"terms": {"field": "signature", "size": _PAGE}}},
+            }  # fmt: skip
+            answer = self._cluster.search(body, self._index)["aggregations"]["forms"]
+            known = tuple(sorted(bucket["key"] for bucket in answer["buckets"]))
+            _remember(self._signed, leaf, known)
+        return known
 
     # Patterns and near forms
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from agreement import check
 from random_queries import Trees, collection
-from reference import Everyone, ReferenceDocument
+from reference import Everyone, ReferenceDocument, finds
 
+from dragoman.indexer.documents import Document
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.writer import OpenSearchWriter
 from dragoman.indexer.store import IndexWriter, WhooshWriter
@@ -24,7 +25,7 @@ from dragoman.search.syntax import parse
 from dragoman.search.tree import Node, read_back
 
 pytestmark = pytest.mark.cluster
-N_COLLECTIONS = int(os.environ.get("DRAGOMAN_COLLECTIONS", "3"))
+N_COLLECTIONS = int(os.environ.get("DRAGOMAN_COLLECTIONS", "8"))
 N_TREES = 50
 
 
@@ -99,5 +100,67 @@ def test_documents_occurrences_marks_scores_and_facets_are_those_of_the_embedded
         for each in (node, parse(read_back(node)).node):
             check(engine, remaining, each)
             compare(embedded, engine, each, chance)
+    engine.close()
+    embedded.close()
+
+
+TITLE = "They left. Talks on peace began. War was over"
+TEXT = (
+    "Talks on peace. War, war again. Yes. No. They want peace in Europe. Europe agreed.\n\n"
+    "War on talks. Peace"
+)
+QUERIES = [
+    # where a sentence ends, and is of one word
+    "talks /s peace", "peace /s war", "war /s again", "yes /s no", "want /s europe", "no /s they",
+    "europe /s agreed", "talks /p agreed", "agreed /p war", "left /s talks", "war /s over",
+    # phrases that may begin anew before they have ended
+    '"war *"', '"war =war"', '"war war"', '"war wars"', '"peace *"', '"* war"',
+    # words with one key and with several, in titles and texts
+    '"talks on" OR "want peace"', "talks OR war^3 OR title:peace", "wa*", '"on peace"^2 war',
+]  # fmt: skip
+
+
+def test_sentences_phrases_and_titles_are_told_as_by_the_definition(cluster_url: str) -> None:
+    documents = [
+        ReferenceDocument(Document("d0", TITLE, TEXT, lang="en")),
+        ReferenceDocument(Document("d1", "Wars", "War. Peace in our time", lang="en")),
+    ]
+    Everyone(documents)
+    with OpenSearchWriter(Cluster(cluster_url), "here") as writer:
+        for document in documents:
+            writer.add(document.document, "test")
+        writer.commit((), {})
+    engine = OpenSearchEngine(cluster_url)
+    for query in QUERIES:
+        node = parse(query).node
+        check(engine, documents, node)
+        expected = {d.doc_id for d in documents if finds(node, d)}
+        assert engine.search(node, Ranking(sort="newest")).total == len(expected), query
+    engine.close()
+
+
+def test_a_query_of_more_words_than_a_cluster_takes_clauses_is_scored_alike(
+    tmp_path: Path, cluster_url: str
+) -> None:
+    """The words beyond the cluster's limit are looked up by a script."""
+    words = [f"w{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(250)]
+    documents = [
+        ReferenceDocument(
+            Document(f"d{n}", " ".join(words[n::50]), " ".join(words[n::7] * 3), lang="en")
+        )
+        for n in range(7)
+    ]
+    embedded_writer = WhooshWriter(tmp_path / "index")
+    for writer in (OpenSearchWriter(Cluster(cluster_url), "here"), embedded_writer):
+        with writer:
+            for document in documents:
+                writer.add(document.document, "test")
+            writer.commit((), {})
+    embedded, engine = open_engine(tmp_path / "index"), OpenSearchEngine(cluster_url)
+    node = parse(" OR ".join(words)).node
+    compare(embedded, engine, node, random.Random(4))
+    expected = embedded.search(node, Ranking())
+    found = engine.search(node, Ranking())
+    assert [e.score for e in found.found] == pytest.approx([e.score for e in expected.found])
     engine.close()
     embedded.close()
