@@ -125,6 +125,7 @@ class OpenSearchWriter:
         trace: TracebackType | None,
     ) -> None:
         self._pool.close()
+        self._sender.close()  # before what it sends to is dropped, or another run begins
         try:
             if self._full and (self._old is None or self._old.documents != self.index):
                 indices.drop(self.cluster, self.index)  # never finished
@@ -170,6 +171,8 @@ class OpenSearchWriter:
 
     def add(self, document: Document, path: str) -> None:
         """Adds a document, in place of the one with its id."""
+        if document.doc_id in self._unsent:
+            self._finish()
         self._held.note_added(document.doc_id, path)
         self._unsent.add(document.doc_id)
         self._chunk.append((document, path))
@@ -200,11 +203,12 @@ class OpenSearchWriter:
         return chunk
 
     def _finish(self) -> None:
-        """Sends all that was added."""
+        """Sends all that was added; returns when the cluster has it."""
         for batch in self._pool.finish(self._take_chunk()):
             self._send(batch)
         self._unsent.clear()
         self._send_deletions()
+        self._sender.wait()
 
     def _send_deletions(self) -> None:
         gone, self._deleting = self._deleting, []
@@ -274,6 +278,7 @@ class OpenSearchWriter:
         own = documents.counts_of("path", {"term": {"machine": self._machine}})
         for path in own.keys() - known:
             self._sender.delete(self._held.documents_of(path))
+        self._sender.wait()
         self.cluster.refresh(self.index)
 
     def _forget_files(self) -> None:
