@@ -1,6 +1,6 @@
 """Documents sent to the cluster while the next ones are made.
 
-In: actions. Out: bulk requests, a few at a time and in any order: who sends something about the same
+In: actions. Out: bulk requests, a few at a time and in any order: who sends something about a
 document again waits for it in between. What goes wrong with a request is told at the next call, and
 at each one after it. Makes nothing visible.
 """
