@@ -3,22 +3,30 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ClusterError
+from dragoman.indexer.forward import analyze_batch
 from dragoman.indexer.opensearch import connection
 from dragoman.indexer.opensearch.background import Background
+from dragoman.indexer.opensearch.changes import Changes
 from dragoman.indexer.opensearch.connection import Action, Cluster
+from dragoman.indexer.opensearch.schema import document_name
+from dragoman.indexer.opensearch.sending import Sender
 
 pytest.importorskip("opensearchpy")
 
 
 class Node(ThreadingHTTPServer):
-    """Answers bulk requests for a document `x` once `answers["x"]` is set, with `statuses["x"]`."""
+    """Answers bulk requests for a document `x` once `answers["x"]` is set, with `statuses["x"]`.
+
+    Has every document that it is asked for by `_mget`.
+    """
 
     def __init__(self) -> None:
         self.got: list[str] = []
@@ -34,11 +42,19 @@ class Asked(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.server.encodings.append(self.headers["Content-Encoding"])
         lines = self.rfile.read(int(self.headers["Content-Length"])).splitlines()
-        name = json.loads(lines[0])["index"]["_id"]
-        self.server.got.append(name)
-        self.server.answers[name].wait(20)
-        result = {"_id": name, "status": self.server.statuses.get(name, 201)}
-        body = json.dumps({"items": [{"index": result}]}).encode()
+        if "_mget" in self.path:
+            self.server.got.append("_mget")
+            source = {"machine": "m", "hash": "1", "values": {}}
+            ids = json.loads(lines[0])["ids"]
+            answer = {"docs": [{"_id": name, "found": True, "_source": source} for name in ids]}
+        else:
+            ((action, place),) = json.loads(lines[0]).items()
+            name = place["_id"]
+            self.server.got.append(name)
+            self.server.answers[name].wait(20)
+            result = {"_id": name, "status": self.server.statuses.get(name, 201)}
+            answer = {"items": [{action: result}]}
+        body = json.dumps(answer).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -79,7 +95,7 @@ def of(names: str) -> list[Action]:
     return [({"index": {"_index": "x", "_id": name}}, {"id": name}) for name in names]
 
 
-def until(node: Node, names: str) -> None:
+def until(node: Node, names: Iterable[str]) -> None:
     """Waits until the node has been asked for some documents."""
     while sorted(node.got) != sorted(names):
         time.sleep(0.01)
@@ -145,3 +161,26 @@ def test_who_closes_waits_for_what_is_under_way_and_not_for_a_node_that_stays_bu
         closing.join(20)
         assert not closing.is_alive()
         assert node.got.count("b") == 1
+
+
+def test_what_becomes_of_a_document_is_looked_up_when_nothing_is_under_way_about_it(
+    node: Node,
+) -> None:
+    name = document_name("d1")
+    node.answers[name] = threading.Event()
+    cluster, changes = Cluster(f"http://127.0.0.1:{node.server_port}/x"), Changes()
+    sender = Sender(cluster, "x-documents-000001", "m", changes)
+    sender.delete(["d1"])
+    until(node, ["_mget", name])
+    again = threading.Thread(
+        target=sender.send, args=(analyze_batch([(Document("d1", "", ""), "file")]),)
+    )
+    again.start()
+    again.join(0.3)
+    assert again.is_alive() and len(node.got) == 2
+    node.answers[name].set()
+    again.join()
+    sender.wait()
+    assert node.got == ["_mget", name, "_mget", name]
+    sender.close()
+    cluster.client.close()

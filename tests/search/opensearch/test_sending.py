@@ -9,6 +9,7 @@ import pytest
 from dragoman.indexer.choice import chosen
 from dragoman.indexer.documents import Document
 from dragoman.indexer.errors import ClusterError
+from dragoman.indexer.manifest import FileEntry
 from dragoman.indexer.opensearch import connection
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.state import read_state
@@ -19,6 +20,7 @@ from dragoman.search.query import Searcher
 from dragoman.search.request import Query
 
 pytestmark = pytest.mark.cluster
+FILES = {name: FileEntry(name, 1, 1, "") for name in ("1.txt", "2.txt")}
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def test_what_the_cluster_refuses_in_the_background_is_told_and_nothing_called_c
 ) -> None:
     with OpenSearchWriter(cluster, "m") as writer:
         writer.add(speech(1, "Peace."), "1.txt")
-        writer.commit((), {})
+        writer.commit((), FILES)
         before = read_state(cluster)
 
         def block(is_blocked: bool) -> None:
@@ -53,15 +55,15 @@ def test_what_the_cluster_refuses_in_the_background_is_told_and_nothing_called_c
         writer.add(speech(2, "Peace."), "2.txt")
         told = rf"{re.escape(cluster.shown)} is blocked .*lift the block"
         with pytest.raises(ClusterError, match=told):
-            writer.commit((), {})
+            writer.commit((), FILES)
         block(False)
         with pytest.raises(ClusterError, match=told):  # the document is not there now either
-            writer.commit((), {})
+            writer.commit((), FILES)
         assert read_state(cluster) == before
     assert found("peace") == ["1.txt"]
     with OpenSearchWriter(cluster, "m") as writer:
         writer.add(speech(2, "Peace."), "2.txt")
-        writer.commit((), {})
+        writer.commit((), FILES)
     assert found("peace") == ["1.txt", "2.txt"]
 
 
