@@ -272,7 +272,8 @@ class OpenSearchWriter:
     def _remove_left_over(self, files: Iterable[str]) -> None:
         """Removes documents that a killed run has sent from files that are not there any more."""
         documents = Documents(self.cluster, self.index)
-        if committing.is_known(documents, self._machine, self._tables, self._changes):
+        contents = documents.contents()
+        if committing.is_known(contents, self._machine, self._tables, self._changes):
             return
         known = {schema.told(schema.kept(key)) for key in files}
         own = documents.counts_of("path", {"term": {"machine": self._machine}})
