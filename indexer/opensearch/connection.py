@@ -27,9 +27,9 @@ _CONNECTIONS = 20
 _PATIENCE_S = 120.0
 """How long a cluster that is too busy is tried again before a run gives up."""
 _COMPRESSES = False
-"""Most of what is sent is compressed already (`packing`). Gzip was a quarter of the work of indexing
-here; for a reader of 2,400 documents it makes 55 MB of 70 for 1.6 s of a node's core, which is more
-than the wire takes for them where it carries 100 Mbit a second."""
+"""Most of what is sent is compressed already (`packing`). Gzip was a quarter of the work here of
+indexing; for a reader of 2,400 documents it makes 55 MB of 70 for 1.6 s of a node's core, which is
+more than the wire takes for them where it carries 100 Mbit a second."""
 _BUSY = (429, 503)
 _PROXY_FAILED = (502, 504)
 """What another node may answer; a part that is missing or no room, 503, all say alike."""
