@@ -77,7 +77,7 @@ def related(
         names: What `names.toml` says.
     """
     contents = documents.contents()
-    if is_known(documents, machine, old, changes):
+    if is_known(contents, machine, old, changes):
         contents = contents if machine is None else {machine: contents.get(machine, 0)}
     else:
         old, changes = Tables(old.persons), Changes(documents.known())
@@ -91,12 +91,19 @@ def related(
     return Tables(old.persons, relations, speakers, pairs, {**old.contents, **contents})
 
 
-def is_known(documents: Documents, machine: str | None, old: Tables, changes: Changes) -> bool:
+def is_known(
+    contents: Mapping[str, int], machine: str | None, old: Tables, changes: Changes
+) -> bool:
     """Whether the documents that are there are those that were known, with these changes.
 
-    They are not where a run was killed that had sent some. Arguments are those of `related`.
+    They are not where a run was killed that had sent some.
+
+    Args:
+        contents: What is there, as `Documents.contents` tells it.
+        machine: As `related` has it, like those that follow.
+        old: What was known before.
+        changes: Since then.
     """
-    contents = documents.contents()
     machines = contents if machine is None else [machine]
     known = sum(old.contents.get(each, 0) for each in machines) + changes.total()
     return (known - sum(contents.get(each, 0) for each in machines)) % 2**64 == 0

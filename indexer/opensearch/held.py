@@ -25,12 +25,16 @@ class Held:
         self._cluster, self._index, self._machine = cluster, index, machine
         with cluster.asked() as client:
             self.count = int(client.count(index=index)["count"])
+            own = {"query": {"term": {"machine": machine}}}
+            self._has_own = bool(self.count and client.count(index=index, body=own)["count"])
         self._paths: dict[str, str | None] = {}  # of documents added (or deleted: None) by this run
+        self._read: set[str] = set()  # files of which this run has added documents
         self._of_file: dict[str, tuple[str, int]] = {}
 
     def note_added(self, doc_id: str, path: str) -> None:
         """This run has added a document from a file."""
         self._paths[doc_id] = path
+        self._read.add(path)
 
     def note_deleted(self, doc_id: str) -> None:
         """This run has deleted a document."""
@@ -58,7 +62,7 @@ class Held:
     def documents_of(self, path: str) -> list[str]:
         """As the writer tells it."""
         self._of_file = {}
-        if not self.count:
+        if not self._has_own and path not in self._read:
             return []
         query = {
             "bool": {

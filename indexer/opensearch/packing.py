@@ -28,6 +28,7 @@ from dragoman.indexer.forward import (
 )
 
 _FIELDS = (*WORD_FIELDS, *VALUE_FIELDS)
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _NONE = np.zeros(0, np.uint32)
 _SIZE = struct.Struct("<I")
 _NO_TOKENS = FieldTokens(np.zeros(1, np.uint32), _NONE, _NONE, _NONE, _NONE, _NONE)
@@ -50,8 +51,20 @@ class Packed(NamedTuple):
     text: tuple[bytes, ...] | None
 
 
-def single(batch: Batch) -> Iterator[Batch]:
-    """Each document of a batch as a batch of its own, with the forms that it holds."""
+class Single(NamedTuple):
+    """A document of a batch.
+
+    Attributes:
+        batch: Of it alone, with the forms that it holds.
+        numbers: Which of the forms of the whole batch these are.
+    """
+
+    batch: Batch
+    numbers: list[int]
+
+
+def single(batch: Batch) -> Iterator[Single]:
+    """Each document of a batch as a batch of its own."""
     bounds = {name: _offsets(of.lengths) for name, of in batch.fields.items()}
     turn_bounds = _offsets(batch.turns.lengths)
     for doc in range(len(batch)):
@@ -67,7 +80,7 @@ def single(batch: Batch) -> Iterator[Batch]:
             for name, of in fields.items()
         }  # fmt: skip
         turns = slice(*turn_bounds[doc : doc + 2])
-        yield Batch(
+        one = Batch(
             records=[batch.records[doc]],
             hashes=batch.hashes[doc : doc + 1],
             text_blocks=[batch.text_blocks[doc]],
@@ -85,6 +98,7 @@ def single(batch: Batch) -> Iterator[Batch]:
             ),
             vocabulary=[batch.vocabulary[number] for number in numbers.tolist()],
         )  # fmt: skip
+        yield Single(one, numbers.tolist())
 
 
 def _tokens_of(tokens: FieldTokens, first: int, last: int) -> FieldTokens:
@@ -103,8 +117,13 @@ def _offsets(lengths: NDArray[np.uint32]) -> list[int]:
     return found
 
 
-def packed(one: Batch) -> Packed:
-    """A batch of one document as bytes."""
+def packed(one: Batch, forms: Sequence[str]) -> Packed:
+    """A batch of one document as bytes.
+
+    Args:
+        one: The batch.
+        forms: Its vocabulary, each form as the JSON of a list of it and its keys.
+    """
     about: dict[str, NDArray[Any]] = {
         "hashes": one.hashes, "text_lengths": one.text_lengths, "text_bytes": one.text_bytes,
         "dates": one.dates.reshape(-1), "bands": one.bands.reshape(-1),
@@ -127,8 +146,8 @@ def packed(one: Batch) -> Packed:
     for name in ("starts", "ends", "voices"):
         words[f"turns.{name}"] = getattr(one.turns, name)
     return Packed(
-        _bytes_of(told, about),
-        _bytes_of([[form.exact, *form.keys] for form in one.vocabulary], words),
+        _bytes_of(as_json(told), about),
+        _bytes_of(f"[{','.join(forms)}]", words),
         tuple(one.text_blocks[0]),
     )
 
@@ -197,11 +216,16 @@ def _with_values(values: Sequence[str], forms: list[Form]) -> tuple[FieldTokens,
     return FieldTokens(lengths, of_values, zeros, zeros, units, units), forms
 
 
-def _bytes_of(told: object, arrays: Arrays) -> bytes:
+def as_json(told: object) -> str:
+    """JSON of as few bytes as can be, that also takes unpaired surrogates."""
+    return _ENCODER.encode(told)
+
+
+def _bytes_of(told: str, arrays: Arrays) -> bytes:
     """JSON and arrays, compressed; numbers take as few bytes as the largest needs."""
     small = {name: _narrowed(array) for name, array in arrays.items()}
     listed = {name: [array.dtype.str, len(array)] for name, array in small.items()}
-    head = json.dumps([told, listed], ensure_ascii=True, separators=(",", ":")).encode()
+    head = f"[{told},{as_json(listed)}]".encode()
     body = b"".join(array.tobytes() for array in small.values())
     return _compressor().compress(_SIZE.pack(len(head)) + head + body)
 

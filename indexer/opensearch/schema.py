@@ -11,13 +11,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from dragoman.indexer.forms import Form
 from dragoman.indexer.forward import FACET_FIELDS, GAP, VALUE_FIELDS, Batch, FieldTokens
-from dragoman.indexer.opensearch.packing import Packed, packed
+from dragoman.indexer.opensearch.packing import Packed, as_json, packed
 
 CLUSTER_SCHEMA_VERSION = 4
 """Raised whenever what is kept in the cluster changes its meaning: older indexes are rebuilt."""
@@ -34,6 +34,18 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _STANDING_IN = 0xF0000 - 0xD800
 _STOOD_IN = re.compile("[\U000f0000-\U000f07ff]")
 _YEAR_ONE = np.datetime64("0001-01-01T00:00", "m")
+
+
+class Spelled(NamedTuple):
+    """A form as it is sent.
+
+    Attributes:
+        terms: For one position that has it.
+        listed: For the vocabulary of a document, as JSON.
+    """
+
+    terms: str
+    listed: str
 
 
 def kept(text: str) -> str:
@@ -65,10 +77,14 @@ def signature(keys: Sequence[str]) -> str:
     return "&&" + "&".join(sorted(map(term, keys)))
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=200_000)
+def spelled(form: Form) -> Spelled:
+    """A form as it is sent with each document that holds it."""
+    return Spelled(_terms_of(form), as_json([form.exact, *form.keys]))
+
+
 def _terms_of(form: Form) -> str:
-    """The terms of a form as they are sent for one position."""
-    if form == GAP:
+    if not form.exact:  # a gap, or a whole value, which stands at no position
         return "|"
     keys = tuple(dict.fromkeys(form.keys))
     return "|".join([term(form.exact), *map(term, keys), signature(keys)])
@@ -117,15 +133,16 @@ def form_row(form: Form) -> dict[str, Any]:
     }
 
 
-def document_row(one: Batch, machine: str) -> dict[str, Any]:
+def document_row(one: Batch, machine: str, forms: Sequence[Spelled]) -> dict[str, Any]:
     """A document as the cluster keeps it.
 
     Args:
         one: A batch of this document alone.
         machine: Whose collection it belongs to.
+        forms: Its vocabulary, `spelled`.
     """
     record = json.loads(one.records[0])
-    parts = packed(one)
+    parts = packed(one, [form.listed for form in forms])
     content = int(one.hashes[0])
     first, last = one.dates[0].tolist()
     row: dict[str, Any] = {
@@ -145,8 +162,9 @@ def document_row(one: Batch, machine: str) -> dict[str, Any]:
         "values": _values(one),
         **_encoded(parts),
     }  # fmt: skip
+    terms = [form.terms for form in forms]
     for name in TERM_FIELDS:
-        row[f"words_{name}"] = _sent(one.fields[name], one.vocabulary)
+        row[f"words_{name}"] = _sent(one.fields[name], terms)
     return row
 
 
@@ -176,9 +194,8 @@ def _values(one: Batch) -> dict[str, list[str]]:
     return found
 
 
-def _sent(tokens: FieldTokens, vocabulary: list[Form]) -> str:
+def _sent(tokens: FieldTokens, of_form: Sequence[str]) -> str:
     """The terms of a field, a blank between two positions."""
-    of_form = [_terms_of(form) for form in vocabulary]
     terms = [of_form[number] for number in tokens.forms.tolist()]
     if terms:
         for unit, starts in (("s", tokens.sentences), ("p", tokens.paragraphs)):

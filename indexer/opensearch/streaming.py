@@ -1,7 +1,8 @@
 """All documents that a query finds in the cluster, however many, as they were at one moment.
 
-In: a query. Out: hits, some hundred at a time, by a point in time and `search_after`: there is no
-ceiling, and what is committed meanwhile changes nothing. Ranks nothing.
+In: a query. Out: hits, some hundred at a time: what fits one page by one request, more by a point
+in time and `search_after`, so that there is no ceiling and what is committed meanwhile changes
+nothing. Ranks nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,14 +35,23 @@ def hits_of(
         sort: Their order; any where there is none.
         fields: Doc values that are wanted beside.
     """
-    with cluster.asked() as client:
-        point = client.create_pit(index=index, params={"keep_alive": _KEEP_ALIVE})["pit_id"]
     body: dict[str, Any] = {
         "size": page, "query": query, "track_total_hits": False,
         "_source": list(source) if not isinstance(source, bool) else source,
         "sort": [*sort, {"id": "asc"}],
         "docvalue_fields": list(fields),
     }  # fmt: skip
+    hits: list[Hit] = cluster.search(body, index)["hits"]["hits"]
+    if len(hits) < page:
+        if hits:
+            yield hits
+        return
+    yield from _at_one_moment(cluster, index, body)
+
+
+def _at_one_moment(cluster: Cluster, index: str, body: dict[str, Any]) -> Iterator[list[Hit]]:
+    with cluster.asked() as client:
+        point = client.create_pit(index=index, params={"keep_alive": _KEEP_ALIVE})["pit_id"]
     try:
         while True:
             body["pit"] = {"id": point, "keep_alive": _KEEP_ALIVE}
@@ -50,7 +60,7 @@ def hits_of(
             hits: list[Hit] = answer["hits"]["hits"]
             if hits:
                 yield hits
-            if len(hits) < page:
+            if len(hits) < body["size"]:
                 return
             body["search_after"] = hits[-1]["sort"]
     finally:

@@ -125,6 +125,7 @@ class OpenSearchWriter:
         trace: TracebackType | None,
     ) -> None:
         self._pool.close()
+        self._sender.close()  # before what it sends to is dropped, or another run begins
         try:
             if self._full and (self._old is None or self._old.documents != self.index):
                 indices.drop(self.cluster, self.index)  # never finished
@@ -170,6 +171,8 @@ class OpenSearchWriter:
 
     def add(self, document: Document, path: str) -> None:
         """Adds a document, in place of the one with its id."""
+        if document.doc_id in self._unsent:
+            self._finish()
         self._held.note_added(document.doc_id, path)
         self._unsent.add(document.doc_id)
         self._chunk.append((document, path))
@@ -200,11 +203,12 @@ class OpenSearchWriter:
         return chunk
 
     def _finish(self) -> None:
-        """Sends all that was added."""
+        """Sends all that was added; returns when the cluster has it."""
         for batch in self._pool.finish(self._take_chunk()):
             self._send(batch)
         self._unsent.clear()
         self._send_deletions()
+        self._sender.wait()
 
     def _send_deletions(self) -> None:
         gone, self._deleting = self._deleting, []
@@ -268,12 +272,14 @@ class OpenSearchWriter:
     def _remove_left_over(self, files: Iterable[str]) -> None:
         """Removes documents that a killed run has sent from files that are not there any more."""
         documents = Documents(self.cluster, self.index)
-        if committing.is_known(documents, self._machine, self._tables, self._changes):
+        contents = documents.contents()
+        if committing.is_known(contents, self._machine, self._tables, self._changes):
             return
         known = {schema.told(schema.kept(key)) for key in files}
         own = documents.counts_of("path", {"term": {"machine": self._machine}})
         for path in own.keys() - known:
             self._sender.delete(self._held.documents_of(path))
+        self._sender.wait()
         self.cluster.refresh(self.index)
 
     def _forget_files(self) -> None:

@@ -1,6 +1,7 @@
 """Documents as bytes and back: nothing of a batch is lost, whatever stands in it."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
@@ -9,7 +10,16 @@ from hypothesis import strategies as st
 from dragoman.indexer.documents import Document
 from dragoman.indexer.forward import Batch, analyze_batch, join
 from dragoman.indexer.opensearch.packing import Packed, packed, single, unpacked
-from dragoman.indexer.opensearch.schema import document_row, kept, term, told
+from dragoman.indexer.opensearch.schema import document_row, kept, spelled, term, told
+
+
+def bytes_of(document: Batch) -> Packed:
+    return packed(document, [spelled(form).listed for form in document.vocabulary])
+
+
+def row_of(document: Document) -> dict[str, Any]:
+    (one,) = single(analyze_batch([(document, "file")]))
+    return document_row(one.batch, "here", list(map(spelled, one.batch.vocabulary)))
 
 
 def as_lists(value: object) -> object:
@@ -56,7 +66,7 @@ def test_what_is_packed_a_document_at_a_time_joins_to_the_same_batch(
     documents: list[Document],
 ) -> None:
     batch = analyze_batch([(document, "file") for document in documents])
-    again = join([unpacked(packed(one)) for one in single(batch)])
+    again = join([unpacked(bytes_of(one.batch)) for one in single(batch)])
     assert words(again) == words(batch)
     for name in (f.name for f in dataclasses.fields(Batch)):
         if name not in ("vocabulary", "fields"):
@@ -70,18 +80,17 @@ def test_what_is_packed_a_document_at_a_time_joins_to_the_same_batch(
 
 def test_without_its_words_a_document_still_has_its_record_and_values() -> None:
     document = Document("d1", "Peace", "Peace and war.", pair="one", speakers=("A", "B"))
-    (one,) = single(analyze_batch([(document, "file")]))
-    about = unpacked(Packed(packed(one).about, b"", None))
-    assert about.records == one.records
+    batch = analyze_batch([(document, "file")])
+    (one,) = single(batch)
+    about = unpacked(Packed(bytes_of(one.batch).about, b"", None))
+    assert about.records == batch.records
     assert about.facets["speaker"] == [("A", "B")]
     assert words(about)["pair"][0].keys == ("one",)
     assert len(about.fields["body"].forms) == 0
 
 
 def test_each_position_is_sent_with_all_terms_of_its_form_and_its_borders() -> None:
-    document = Document("d1", "", "Peace won. War!")
-    (one,) = single(analyze_batch([(document, "file")]))
-    row = document_row(one, "here")
+    row = row_of(Document("d1", "", "Peace won. War!"))
     sent = [position.split("|") for position in row["words_body"].split(" ")]
     assert [terms[0] for terms in sent] == ["=peace", "=won", "=war"]
     assert "peace" in sent[0] and "§s" in sent[0] and "§p" in sent[0]
@@ -91,8 +100,7 @@ def test_each_position_is_sent_with_all_terms_of_its_form_and_its_borders() -> N
 
 
 def test_a_form_with_several_keys_has_a_term_for_all_of_them_together() -> None:
-    (one,) = single(analyze_batch([(Document("d1", "", "meeting"), "file")]))
-    (terms,) = document_row(one, "here")["words_body"].split(" ")
+    (terms,) = row_of(Document("d1", "", "meeting"))["words_body"].split(" ")
     assert {"=meeting", "meeting", "meet", "&&meet&meeting"} <= set(terms.split("|"))
 
 

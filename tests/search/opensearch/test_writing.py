@@ -148,18 +148,28 @@ def test_two_machines_index_at_once_and_neither_touches_what_the_other_has(
         assert writer.documents_of("b3.txt") == []
 
 
-def test_an_id_that_another_machine_has_is_told_and_left_to_it(
+@pytest.fixture
+def clashing(
     cluster: Cluster, tmp_path: Path, texts: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> Path:
+    """A folder of a second machine; one of its two documents has an id that the first has."""
     monkeypatch.setenv("DRAGOMAN_MACHINE", "first")
     sync([texts], index_dir=tmp_path / "i")
-    copy = tmp_path / "copy" / "texts"
-    copy.mkdir(parents=True)
-    (copy / "0.txt").write_text("Speech\n\nAnother text under the same id.")
+    folder = tmp_path / "second" / "texts"
+    folder.mkdir(parents=True)
+    (folder / "0.txt").write_text("Speech\n\nAnother text under the same id.")
+    (folder / "mine.txt").write_text("Speech\n\nOf this machine alone.")
     monkeypatch.setenv("DRAGOMAN_MACHINE", "second")
-    report = sync([copy], index_dir=tmp_path / "i")
+    return folder
+
+
+def test_an_id_that_another_machine_has_is_told_and_left_to_it(
+    tmp_path: Path, clashing: Path
+) -> None:
+    report = sync([clashing], index_dir=tmp_path / "i")
+    assert done(report) == (1, 0, 0, 5)
     ((path, reason),) = report.failed
-    assert path == str(copy / "0.txt")
+    assert path == str(clashing / "0.txt")
     assert "‘0.txt’ is also that of a document on another machine, in first/" in reason
     assert found(tmp_path / "i", "another") == []
     assert len(found(tmp_path / "i", "peace")) == 4
@@ -249,18 +259,9 @@ def test_an_import_that_is_refused_forgets_nothing(
     assert done(sync(index_dir=tmp_path / "i")) == (0, 0, 0, 4)
 
 
-def test_an_id_of_another_machine_is_told_in_a_rebuild_too(
-    cluster: Cluster, tmp_path: Path, texts: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DRAGOMAN_MACHINE", "first")
-    sync([texts], index_dir=tmp_path / "i")
-    copy = tmp_path / "copy" / "texts"
-    copy.mkdir(parents=True)
-    for name in ("0.txt", "mine.txt"):
-        (copy / name).write_text("Speech\n\nOf another machine.")
-    monkeypatch.setenv("DRAGOMAN_MACHINE", "second")
+def test_an_id_of_another_machine_is_told_in_a_rebuild_too(tmp_path: Path, clashing: Path) -> None:
     for _ in range(2):
-        report = sync([copy], index_dir=tmp_path / "j", full=True)
+        report = sync([clashing], index_dir=tmp_path / "j", full=True)
         assert done(report) == (1, 0, 0, 5)
         assert [Path(path).name for path, _ in report.failed] == ["0.txt"]
 
