@@ -273,9 +273,13 @@ META: dict[str, Any] = {"dynamic": False, "properties": {"name": _VALUE, "conten
 
 
 def settings(shards: int, replicas: int) -> dict[str, Any]:
-    """Settings of the index of documents: nothing new is seen before a commit."""
+    """Settings of the index of documents: nothing new is seen before a commit.
+
+    Lucene's usual codec: most of what is kept is compressed already (`packing`), so its best
+    compression takes a quarter of the nodes' work of indexing for 3 % of the disk.
+    """
     return {
         "number_of_shards": shards, "number_of_replicas": replicas,
-        "refresh_interval": "-1", "codec": "best_compression",
+        "refresh_interval": "-1",
         "max_result_window": 10_000, "analysis": _ANALYSIS, "similarity": _SIMILARITY,
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """Documents on their way to a real cluster in the background: in order, and no failure lost."""
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,7 @@ def test_what_the_cluster_refuses_in_the_background_is_told_and_nothing_called_c
         with pytest.raises(ClusterError, match=told):  # the document is not there now either
             writer.commit((), FILES)
         assert read_state(cluster) == before
+    assert not any(thread.name.startswith("sending") for thread in threading.enumerate())
     assert found("peace") == ["1.txt"]
     with OpenSearchWriter(cluster, "m") as writer:
         writer.add(speech(2, "Peace."), "2.txt")
