@@ -5,10 +5,8 @@ the query (`syntax`), asks an engine, and cuts snippets; draws nothing.
 """
 
 import time
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -17,9 +15,10 @@ from dragoman.indexer.errors import DocumentMissing, Message
 from dragoman.search.asking import read, unknown_words
 from dragoman.search.associations import Collocations, Keyness, collocations, keyness
 from dragoman.search.concordance import Concordance, LinesWanted, concordance
-from dragoman.search.engine import Answer, Engine, FieldMatches, Ranking, open_engine
+from dragoman.search.engine import Answer, Engine, Ranking, open_engine
 from dragoman.search.errors import RequestError
 from dragoman.search.grouping import Grouping
+from dragoman.search.hints import Hints
 from dragoman.search.request import Query
 from dragoman.search.results import (
     DocumentView,
@@ -27,22 +26,17 @@ from dragoman.search.results import (
     IndexInfo,
     Metadata,
     ResultPage,
-    Span,
-    SpokenTurn,
-    Suggestion,
 )
 from dragoman.search.similar import SIMILAR, SimilarPage, similar
 from dragoman.search.snippets import snippets_of
-from dragoman.search.syntax import Parsed, parse
+from dragoman.search.syntax import Parsed
 from dragoman.search.tree import Everything
 from dragoman.search.trends import Trends, trends
+from dragoman.search.viewing import document_view, metadata_of
 
 if TYPE_CHECKING:
     from dragoman.search.comparison import Comparison
-    from dragoman.search.completion import Completer, Completion
-    from dragoman.search.suggest import Suggester
-    from dragoman.search.vocabulary import Vocabulary
-    from dragoman.search.written import WrittenForms
+    from dragoman.search.completion import Completion
 
 
 def open_searcher(index_dir: str | Path) -> "Searcher":
@@ -66,6 +60,7 @@ class Searcher:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._hints = Hints(engine)
 
     def __enter__(self) -> "Searcher":
         return self
@@ -157,7 +152,7 @@ class Searcher:
         if query.snippets:
             hits = [self._with_snippets(answer, hit) for hit in hits]
         is_bare = not (query.facets or query.snippets)
-        suggestions = () if is_bare else self._suggestions(query, parsed, answer)
+        suggestions = () if is_bare else self._hints.suggestions(query, parsed, answer)
         count = answer.count
         if not is_bare:
             occurrences = count()
@@ -179,37 +174,6 @@ class Searcher:
             suggestions=suggestions,
         )
 
-    def _suggestions(self, query: Query, parsed: Parsed, answer: Answer) -> tuple[Suggestion, ...]:
-        if query.page > 1 or not _may_suggest(answer):
-            return ()
-        return self._suggester.suggestions(query, parsed, answer)
-
-    # What serves suggestions and completion is imported when the first is asked for.
-
-    @cached_property
-    def _vocabulary(self) -> "Vocabulary":
-        from dragoman.search.vocabulary import Vocabulary
-
-        return Vocabulary(self._engine.form_counts())
-
-    @cached_property
-    def _written(self) -> "WrittenForms":
-        from dragoman.search.written import WrittenForms
-
-        return WrittenForms(self._engine)
-
-    @cached_property
-    def _suggester(self) -> "Suggester":
-        from dragoman.search.suggest import Suggester
-
-        return Suggester(self._engine, self._vocabulary, self._written)
-
-    @cached_property
-    def _completer(self) -> "Completer":
-        from dragoman.search.completion import Completer
-
-        return Completer(self._engine, self._vocabulary, self._written)
-
     def complete(self, prefix: str, limit: int = 10) -> "tuple[Completion, ...]":
         """Words and speakers of the collection that begin so, most frequent first.
 
@@ -217,7 +181,7 @@ class Searcher:
             prefix: What was typed of a word, in either script and either keyboard layout.
             limit: Completions wanted, at most `completion.MAX_COMPLETIONS`.
         """
-        return self._completer.completions(prefix, limit)
+        return self._hints.completions(prefix, limit)
 
     def _bare_hits(self, answer: Answer, first_rank: int) -> list[Hit]:
         return [
@@ -235,32 +199,13 @@ class Searcher:
             hit,
             title_marks=title.marks,
             snippets=snippets,
-            read=lambda handle: self._metadata(record),
+            read=lambda handle: metadata_of(self._engine, record),
         )
         _ = hit.metadata, hit.occurrences
         return hit
 
     def _stored_metadata(self, handle: Any) -> Metadata:
-        return self._metadata(self._engine.stored(handle))
-
-    def _metadata(self, record: Mapping[str, Any]) -> Metadata:
-        return Metadata(
-            doc_id=record["id"],
-            title=record["title"],
-            date=record["date"],
-            date_precision=_precision(record["date"]),
-            lang=record["lang"],
-            speakers=tuple(record["speakers"]),
-            place=record["place"],
-            source=record["source"],
-            kind=record["kind"],
-            topics=tuple(record["topics"]),
-            country=record["country"],
-            url=record["url"],
-            time_zone=record["time_zone"],
-            versions=tuple(self._engine.versions_of(record)),
-            near_identical=tuple(self._engine.near_identical_to(record)),
-        )
+        return metadata_of(self._engine, self._engine.stored(handle))
 
     def about(self, doc_id: str) -> Metadata:
         """What is known of a document besides its text.
@@ -360,48 +305,7 @@ class Searcher:
             DocumentMissing: No document has this id.
             QueryError: The query can't be read, or is beyond a limit.
         """
-        handle = self._handle(doc_id)
-        record = self._engine.stored(handle)
-        text = self._engine.text(handle)
-        from dragoman.indexer.sentences import boundaries
-
-        bounds = boundaries(text, sentences=sentences)
-        words = self._engine.layout(handle).words
-        parsed: Parsed | None = None
-        title = body = FieldMatches()
-        if query is not None and query.text.strip():
-            parsed = parse(query.text, match=query.match, strict=query.strict)
-            title, body = self._engine.matches(parsed.node, handle)
-        return DocumentView(
-            metadata=self._metadata(record),
-            text=text,
-            paragraphs=_ranges(bounds.paragraphs, len(text)),
-            sentences=_ranges(bounds.sentences, len(text)),
-            pages=_ranges(record["page_starts"], len(text)) if record["page_starts"] else (),
-            marks=body.marks,
-            title_marks=title.marks,
-            matches=tuple((start, end) for start, end, _ in body.occurrences),
-            turns=tuple(
-                SpokenTurn(
-                    turn.start,
-                    turn.end,
-                    turn.voice,
-                    self._engine.person(turn.voice),
-                    turn.text_start,
-                )
-                for turn in bounds.turns
-            ),
-            query=query.text if query is not None else "",
-            searched_for=parsed.searched_for if parsed else "",
-            notes=parsed.notes if parsed else (),
-            office=record["office"],
-            time_zone=record["time_zone"],
-            languages=tuple(record["languages"]),
-            extra=record["extra"],
-            origins=record["origins"],
-            path=record["path"],
-            words=words.tolist() if words is not None else (),
-        )
+        return document_view(self._engine, self._handle(doc_id), query, sentences=sentences)
 
     def compare(self, doc_id: str, other_id: str, query: Query | None = None) -> "Comparison":
         """Two documents side by side, with the words marked that a query matched in them.
@@ -431,24 +335,3 @@ def _sort_of(query: Query, parsed: Parsed) -> str:
     if query.sort == "relevance" and isinstance(parsed.node, Everything):
         return "newest"
     return query.sort
-
-
-_WORDS_LIKE_ABBREVIATIONS = frozenset(("us", "who", "it", "am"))
-
-
-def _may_suggest(answer: Answer) -> bool:
-    """Whether an answer is one for which other queries are looked for; costs nothing."""
-    if not answer.total:
-        return bool(answer.terms)
-    return any(
-        not term.documents or term.text in _WORDS_LIKE_ABBREVIATIONS for term in answer.terms
-    )
-
-
-def _ranges(starts: Iterable[int], end: int) -> tuple[Span, ...]:
-    bounds = [*starts, end]
-    return tuple(pairwise(bounds))
-
-
-def _precision(date: str) -> str:
-    return {0: "", 4: "year", 7: "month", 10: "day"}.get(len(date), "minute")
