@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from dragoman.search.errors import QueryError, RequestError
     from dragoman.search.query import Searcher, open_searcher
     from dragoman.search.request import Query
-    from dragoman.search.results import DocumentView, Hit, Metadata, Note, ResultPage, Snippet
+    from dragoman.search.results import Hit, Metadata, Note, ResultPage, Snippet
+    from dragoman.search.viewing import DocumentView
 
 __all__ = [
     "Comparison",
@@ -29,7 +30,7 @@ __all__ = [
 
 _HOMES = {
     "Comparison": "comparison",
-    "DocumentView": "results",
+    "DocumentView": "viewing",
     "Hit": "results",
     "Metadata": "results",
     "Note": "results",

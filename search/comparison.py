@@ -12,7 +12,8 @@ import numpy as np
 from dragoman.indexer.anchors import anchors_of
 from dragoman.search.alignment import Costs, align
 from dragoman.search.differences import Row, differences
-from dragoman.search.results import DocumentView, Span
+from dragoman.search.results import Span
+from dragoman.search.viewing import DocumentView
 
 _ANCHOR_WEIGHT, _MOST_WEIGHT = 4.0, 8.0
 """What a name or number that two pieces share speaks for them, and all of them together.

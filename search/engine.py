@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.indexer.choice import cluster_url
-from dragoman.search.associations import PartCounts, WordCounts
+from dragoman.search.associations import WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
+from dragoman.search.keyness import PartCounts
 from dragoman.search.results import FacetValue, IndexInfo, Span, TermCount, Version
 from dragoman.search.similar import AlikeFound
 from dragoman.search.tree import Node

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from dragoman.search.results import DocumentView, Span, SpokenTurn
+from dragoman.search.results import Span
+from dragoman.search.viewing import DocumentView, SpokenTurn
 
 MAX_OPENING = 48
 """Code points of the first words of a section, at most."""

@@ -13,26 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.indexer.errors import DocumentMissing, Message
 from dragoman.search.asking import read, unknown_words
-from dragoman.search.associations import Collocations, Keyness, collocations, keyness
+from dragoman.search.associations import Collocations, collocations
 from dragoman.search.concordance import Concordance, LinesWanted, concordance
 from dragoman.search.engine import Answer, Engine, Ranking, open_engine
 from dragoman.search.errors import RequestError
 from dragoman.search.grouping import Grouping
 from dragoman.search.hints import Hints
+from dragoman.search.keyness import Keyness, keyness
 from dragoman.search.request import Query
-from dragoman.search.results import (
-    DocumentView,
-    Hit,
-    IndexInfo,
-    Metadata,
-    ResultPage,
-)
+from dragoman.search.results import Hit, IndexInfo, Metadata, ResultPage
 from dragoman.search.similar import SIMILAR, SimilarPage, similar
 from dragoman.search.snippets import snippets_of
 from dragoman.search.syntax import Parsed
 from dragoman.search.tree import Everything
 from dragoman.search.trends import Trends, trends
-from dragoman.search.viewing import document_view, metadata_of
+from dragoman.search.viewing import DocumentView, document_view, metadata_of
 
 if TYPE_CHECKING:
     from dragoman.search.comparison import Comparison
@@ -268,7 +263,7 @@ class Searcher:
         return collocations(self._engine, query, **parameters)
 
     def keyness(self, query: Query, against: str = "", *, top: int = 50) -> Keyness:
-        """What is typical of a query's documents; as `associations.keyness`."""
+        """What is typical of a query's documents; as `keyness.keyness`."""
         return keyness(self._engine, query, against, top=top)
 
     def similar(

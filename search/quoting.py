@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dragoman.indexer.errors import Message
 from dragoman.search.errors import RequestError
-from dragoman.search.results import DocumentView
+from dragoman.search.viewing import DocumentView
 
 _GUILLEMETS = frozenset(("ru", "uk", "be", "bg", "kk", "fr"))
 _RANGE = re.compile(r"\s*(\d{1,9})\s*(?:[-–—]\s*(\d{1,9})\s*)?")

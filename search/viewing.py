@@ -4,14 +4,112 @@ In: an engine and a document. Out: `Metadata`, `DocumentView`. Which documents a
 decided here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from dragoman.search.engine import Engine, FieldMatches
 from dragoman.search.request import Query
-from dragoman.search.results import DocumentView, Metadata, Span, SpokenTurn
+from dragoman.search.results import Metadata, Note, Span, page_at
 from dragoman.search.syntax import Parsed, parse
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTurn:
+    """What one voice of a transcript says without a break.
+
+    Attributes:
+        start: Where the voice stands in the text.
+        end: One past the end of what is said.
+        voice: As written before the colon.
+        speaker: What stands for the person under all spellings in the collection.
+        text_start: Where what is said begins.
+    """
+
+    start: int
+    end: int
+    voice: str
+    speaker: str
+    text_start: int
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "voice": self.voice,
+            "speaker": self.speaker,
+            "text_start": self.text_start,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """One document to read, with the words that a query matched in it.
+
+    Attributes:
+        paragraphs: Ranges that cover the text; paragraph n is `paragraphs[n]`.
+        sentences: Ranges that cover the text; none where they were not asked for.
+        pages: Ranges that cover the text; page n of the file is `pages[n - 1]`. Empty where the
+            file has no pages.
+        marks: Ranges of the words in `text` that matched, rising, not overlapping.
+        title_marks: The same in the title.
+        matches: Range from first to last word of each occurrence, for stepping through them.
+        turns: The turns of a transcript, rising.
+        searched_for: The query read back; empty without a query.
+        words: Where the words of `text` begin, rising.
+    """
+
+    metadata: Metadata
+    text: str
+    paragraphs: tuple[Span, ...]
+    sentences: tuple[Span, ...]
+    marks: tuple[Span, ...] = ()
+    title_marks: tuple[Span, ...] = ()
+    matches: tuple[Span, ...] = ()
+    query: str = ""
+    searched_for: str = ""
+    notes: tuple[Note, ...] = ()
+    office: str = ""
+    time_zone: str = ""
+    languages: tuple[str, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    path: str = ""
+    turns: tuple[SpokenTurn, ...] = ()
+    pages: tuple[Span, ...] = ()
+    words: Sequence[int] = ()
+
+    def pages_in(self, start: int, end: int) -> tuple[int, ...]:
+        """The page, from 1, of a range of the text, or the first and last; empty without pages."""
+        starts = [at for at, _ in self.pages]
+        numbers = (page_at(starts, start), page_at(starts, max(start, end - 1)))
+        return tuple(dict.fromkeys(number for number in numbers if number))
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the interface's JSON (`show --json`)."""
+        return {
+            **self.metadata.to_dict(),
+            "text": self.text,
+            "paragraphs": [list(span) for span in self.paragraphs],
+            "sentences": [list(span) for span in self.sentences],
+            "pages": [list(span) for span in self.pages],
+            "marks": [list(span) for span in self.marks],
+            "title_marks": [list(span) for span in self.title_marks],
+            "matches": [list(span) for span in self.matches],
+            "turns": [turn.to_dict() for turn in self.turns],
+            "query": self.query or None,
+            "searched_for": self.searched_for or None,
+            "notes": [note.to_dict() for note in self.notes],
+            "office": self.office or None,
+            "time_zone": self.time_zone or None,
+            "languages": list(self.languages),
+            "extra": dict(self.extra),
+            "origins": dict(self.origins),
+            "path": self.path or None,
+        }
 
 
 def metadata_of(engine: Engine, record: Mapping[str, Any]) -> Metadata:

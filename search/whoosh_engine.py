@@ -16,7 +16,7 @@ from dragoman.indexer import codec, manifest
 from dragoman.indexer.errors import IndexDamaged, IndexMissing, Message
 from dragoman.indexer.forward import FACET_FIELDS, encode
 from dragoman.indexer.relations import read_relations
-from dragoman.search.associations import PartCounts, WordCounts
+from dragoman.search.associations import WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import (
     Answer,
@@ -31,6 +31,7 @@ from dragoman.search.explaining import explained
 from dragoman.search.facets import Facets
 from dragoman.search.filtering import filtered, positive_ranges, ranges_of
 from dragoman.search.finding import Finder, Finding, let_through
+from dragoman.search.keyness import PartCounts
 from dragoman.search.later import Later, NativeLater
 from dragoman.search.native import NativeAnswer, NativeFinder, kernel_module, state_of_kernel
 from dragoman.search.ordering import Handle

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from dragoman.indexer.columns import TEXT
 from dragoman.indexer.inversion import places as numbers_in
-from dragoman.search.associations import PartCounts, WordCounts
+from dragoman.search.associations import WordCounts
 from dragoman.search.evaluation import Evaluation
 from dragoman.search.facets import Facets
+from dragoman.search.keyness import PartCounts
 from dragoman.search.lexicon import Lexicon
 from dragoman.search.places import Places, places_in
 from dragoman.search.postings import Docs

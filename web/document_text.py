@@ -9,7 +9,7 @@ from itertools import chain
 
 from markupsafe import Markup, escape
 
-from dragoman.search.results import SpokenTurn
+from dragoman.search.viewing import SpokenTurn
 from dragoman.web.rendering import Reading
 
 _ESCAPING = "&<>\"'#;0123456789abcdefghijklmnopqrstuvwxyz"

@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 
 from dragoman.search import DocumentView, Snippet
 from dragoman.search.outline import places_of
-from dragoman.search.results import Span, SpokenTurn
+from dragoman.search.results import Span
+from dragoman.search.viewing import SpokenTurn
 
 ELLIPSIS = "…"
 _NEAR_START = 4

@@ -10,7 +10,8 @@ from typing import NamedTuple, TypeVar
 from dragoman.indexer.errors import Message
 from dragoman.search import Query, QueryError, RequestError
 from dragoman.search.asking import read_words
-from dragoman.search.associations import Collocate, Collocations, Keyword
+from dragoman.search.associations import Collocate, Collocations
+from dragoman.search.keyness import Keyword
 from dragoman.web.links import search_url, short
 
 _R = TypeVar("_R", Collocate, Keyword)

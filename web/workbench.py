@@ -11,9 +11,9 @@ from functools import partial
 from flask import Blueprint, Response, request
 
 from dragoman.search import Query
-from dragoman.search.associations import Keyness
 from dragoman.search.concordance import PAGE_SIZE, LinesWanted
 from dragoman.search.errors import NothingFound
+from dragoman.search.keyness import Keyness
 from dragoman.search.request import whole
 from dragoman.search.trends import Trends
 from dragoman.web import drawing, kwic_lines, links, trend_points, word_rows

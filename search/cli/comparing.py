@@ -11,7 +11,8 @@ from rich.text import Text
 from dragoman.search.cli.terminal import describe, err, marked, out, print_block, print_notes
 from dragoman.search.comparison import Comparison
 from dragoman.search.differences import Row
-from dragoman.search.results import DocumentView, Span
+from dragoman.search.results import Span
+from dragoman.search.viewing import DocumentView
 
 _DELETED = "red strike"
 _INSERTED = "green underline"

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from dragoman.search.associations import Collocations, Keyness, Keyword
+from dragoman.search.associations import Collocations
 from dragoman.search.cli.terminal import describe, err, marked, out, print_block, print_notes
 from dragoman.search.concordance import Concordance, Line
+from dragoman.search.keyness import Keyness, Keyword
 from dragoman.search.similar import SimilarPage
 from dragoman.search.trends import Trends
 

@@ -15,7 +15,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from dragoman.search.results import DocumentView, Hit, Metadata, Note, ResultPage, Snippet, Span
+from dragoman.search.results import Hit, Metadata, Note, ResultPage, Snippet, Span
+from dragoman.search.viewing import DocumentView
 
 _MARK = "bold underline yellow"
 _TITLE = "bold"

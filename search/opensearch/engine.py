@@ -14,10 +14,11 @@ from dragoman.indexer.opensearch import state
 from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.schema import document_name, term
 from dragoman.indexer.opensearch.tables import Tables, read_tables
-from dragoman.search.associations import PartCounts, WordCounts
+from dragoman.search.associations import WordCounts
 from dragoman.search.concordance import LinesFound, LinesWanted
 from dragoman.search.engine import Answer, FieldMatches, Ranking, TextLayout
 from dragoman.search.filtering import ranges_of
+from dragoman.search.keyness import PartCounts
 from dragoman.search.opensearch.alike import alike
 from dragoman.search.opensearch.cluster_search import ClusterSearch
 from dragoman.search.opensearch.compiling import Compiled, Compiler, both, in_dates, in_facets

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dragoman.indexer.sentences import boundaries
 from dragoman.search.comparison import Comparison, compare
-from dragoman.search.results import DocumentView, Metadata, Span, Version
+from dragoman.search.results import Metadata, Span, Version
+from dragoman.search.viewing import DocumentView
 
 ROOT = Path(__file__).resolve().parents[2]
 

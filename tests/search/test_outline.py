@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from dragoman.indexer.analysis import analyze
 from dragoman.indexer.sentences import boundaries
 from dragoman.search.outline import LISTED, MAX_OPENING, Outline, opening, outline, places_of
-from dragoman.search.results import DocumentView, Metadata, Span, SpokenTurn
+from dragoman.search.results import Metadata, Span
+from dragoman.search.viewing import DocumentView, SpokenTurn
 
 TALKS = """The press met.
 

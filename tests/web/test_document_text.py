@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lxml import html
 from markupsafe import Markup, escape
 
-from dragoman.search.results import SpokenTurn
+from dragoman.search.viewing import SpokenTurn
 from dragoman.web.document_text import drawn, escaped
 from dragoman.web.rendering import Paragraph, Piece, Reading, Stretch
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.search import DocumentView, Query, Snippet
-from dragoman.search.results import Metadata, Span, SpokenTurn
+from dragoman.search.results import Metadata, Span
+from dragoman.search.viewing import SpokenTurn
 from dragoman.web.app import create_app
 from dragoman.web.links import document_url, page_numbers, search_url
 from dragoman.web.rendering import (
