@@ -5,20 +5,18 @@ only the documents of the page were fetched. Pages beyond what a cluster shows a
 by a point in time, step by step.
 """
 
-import heapq
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dragoman.indexer.forward import FACET_FIELDS
-from dragoman.search.engine import MAX_FACET_VALUES, Answer, Found, Ranking
+from dragoman.search.engine import Answer, Found, Ranking
 from dragoman.search.filtering import positive_ranges, ranges_of
 from dragoman.search.opensearch.compiling import both
+from dragoman.search.opensearch.faceting import Faceting
 from dragoman.search.opensearch.fetching import Fetching
 from dragoman.search.opensearch.occurring import counted, occurring
 from dragoman.search.opensearch.scripts import scored
 from dragoman.search.opensearch.spans import Query
 from dragoman.search.ranking import ScoredPart, idf
-from dragoman.search.results import FacetValue
 from dragoman.search.segments import range_minutes
 from dragoman.search.tree import Node
 
@@ -33,8 +31,6 @@ _ORDERS: Mapping[str, list[dict[str, str]]] = {
     "oldest": [{"first": "asc"}],
     "title": [{"title_key": "asc"}],
 }
-_VALUES = 10_000
-"""Values of a facet that are counted in one go; where there are more, they are listed apart."""
 _HIT_FIELDS = ["first", "last"]
 
 
@@ -53,13 +49,14 @@ class ClusterSearch:
         self._engine, self._fetching = engine, fetching
         self._node, self._query, self._parts, self._ranking = node, query, parts, ranking
         self._filters = engine.facet_filters(ranking.filters)
+        self._facets = Faceting(engine, ranking, query, self._filters)
 
     def answer(self) -> Answer:
         """What was found."""
         ranking = self._ranking
         body: dict[str, Any] = {
             "track_total_hits": True, "query": self._ranked(self._query), "sort": self._sort(),
-            "_source": False, "docvalue_fields": _HIT_FIELDS, "aggs": self._aggregations(),
+            "_source": False, "docvalue_fields": _HIT_FIELDS, "aggs": self._facets.aggregations(),
             "from": ranking.first, "size": ranking.size,
         }  # fmt: skip
         is_deep = ranking.first + ranking.size > WINDOW
@@ -76,7 +73,7 @@ class ClusterSearch:
             int(found["hits"]["total"]["value"]),
             self.occurrences,
             tuple(self._found(hit, counts) for hit in hits),
-            self._facets(found.get("aggregations", {})),
+            self._facets.values(found.get("aggregations", {})),
             self._engine.counting.terms(self._node, self._engine.vocabulary),
             lambda name: self._engine.matches(self._node, name),
         )
@@ -141,66 +138,6 @@ class ClusterSearch:
     def counts(self, names: Sequence[str]) -> dict[str, int]:
         """Occurrences in some of the documents found."""
         return {name: self._fetching.occurrences(self._node, name) for name in names}
-
-    # Facets
-
-    def _names(self) -> tuple[str, ...]:
-        if self._ranking.facets is True:
-            return FACET_FIELDS
-        return tuple(self._ranking.facets or ())
-
-    def _others(self, name: str) -> list[Query]:
-        return [query for filtered, query in self._filters.items() if filtered != name]
-
-    def _aggregations(self) -> dict[str, Any]:
-        return {
-            name: {
-                "filter": both(self._others(name)),
-                "aggs": {"values": {"terms": {"field": f"facets.{name}", "size": _VALUES}}},
-            }
-            for name in self._names()
-        }
-
-    def _facets(self, answers: Mapping[str, Any]) -> dict[str, tuple[FacetValue, ...]]:
-        return {name: self._facet(name, answers[name]["values"]) for name in self._names()}
-
-    def _facet(self, name: str, answer: Mapping[str, Any]) -> tuple[FacetValue, ...]:
-        from dragoman.indexer.opensearch.schema import told
-
-        counts = {told(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["buckets"]}
-        query = both([self._query, *self._others(name)])
-        if answer.get("sum_other_doc_count") or answer.get("doc_count_error_upper_bound"):
-            counts = self._engine.counting.values(f"facets.{name}", query)
-        chosen = tuple(self._ranking.filters.get(name, ()))
-        if name == "speaker":
-            chosen = tuple(dict.fromkeys(map(self._engine.person, chosen)))
-            counts = self._of_persons(counts, query, chosen)
-        if name == "year":
-            listed = sorted(counts, reverse=True)
-        else:
-            listed = sorted(counts, key=lambda value: (-counts[value], value))[:MAX_FACET_VALUES]
-        listed += [value for value in dict.fromkeys(chosen) if value not in listed]
-        return tuple(
-            FacetValue(value, counts.get(value, 0), selected=value in chosen) for value in listed
-        )
-
-    def _of_persons(
-        self, counts: Mapping[str, int], query: Query, chosen: Sequence[str]
-    ) -> dict[str, int]:
-        """Spellings as persons, as far as they may be listed: nobody is twice in a document."""
-        spellings: dict[str, list[str]] = {}
-        for spelling in counts:
-            spellings.setdefault(self._engine.person(spelling), []).append(spelling)
-        at_least = {person: max(map(counts.__getitem__, of)) for person, of in spellings.items()}
-        listed = heapq.nlargest(MAX_FACET_VALUES, at_least.values())
-        bound = listed[-1] if len(listed) == MAX_FACET_VALUES else 0
-        several = {
-            person: of
-            for person, of in spellings.items()
-            if len(of) > 1 and (sum(map(counts.__getitem__, of)) >= bound or person in chosen)
-        }
-        found = {person: counts[of[0]] for person, of in spellings.items() if len(of) == 1}
-        return {**found, **self._engine.counting.persons(query, several)}
 
 
 class _Counts:

@@ -136,20 +136,20 @@ class Counting:
                 return counts
             composite["after"] = answer["after_key"]
 
-    def persons(self, query: Query, spellings: Mapping[str, Sequence[str]]) -> dict[str, int]:
-        """How many documents that a query finds have any spelling of each person."""
+    def with_any(
+        self, field: str, groups: Mapping[str, Sequence[str]], query: Query
+    ) -> dict[str, int]:
+        """For each group of values of a field, how many documents that a query finds have any."""
         counts: dict[str, int] = {}
-        names = list(spellings)
+        names = list(groups)
         for at in range(0, len(names), 500):
-            filters = {
-                name: one_of("facets.speaker", spellings[name]) for name in names[at : at + 500]
-            }
+            filters = {str(n): one_of(field, groups[names[n]]) for n in range(at, len(names))[:500]}
             body = {
                 "size": 0, "query": query,
-                "aggs": {"persons": {"filters": {"filters": filters}}},
+                "aggs": {"groups": {"filters": {"filters": filters}}},
             }  # fmt: skip
-            answer = self._cluster.search(body, self._index)["aggregations"]["persons"]
-            counts |= {name: int(of["doc_count"]) for name, of in answer["buckets"].items()}
+            answer = self._cluster.search(body, self._index)["aggregations"]["groups"]
+            counts |= {names[int(n)]: int(of["doc_count"]) for n, of in answer["buckets"].items()}
         return counts
 
     # The whole

@@ -4,7 +4,7 @@ In: a part of a query that names somebody. Out: the persons, and all their spell
 are few beside the documents: they are fetched once and searched here, as names are elsewhere.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from dragoman.indexer.codec import ColumnSegment
@@ -46,6 +46,28 @@ class Names:
     def value(self, spelling: str) -> str:
         """What stands for the person so spelled."""
         return self.values.get(spelling, spelling)
+
+    @cached_property
+    def _spellings_of(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for spelling, person in self.values.items():
+            found.setdefault(person, [person]).append(spelling)
+        return found
+
+    def spellings_of(self, person: str) -> Sequence[str]:
+        """All spellings of what stands for a person, and that itself."""
+        return self._spellings_of.get(person, [person])
+
+    def spelled_in(self, ways: int) -> Iterator[str]:
+        """The persons who are spelled in so many ways or more."""
+        for person in self._most_spelled:
+            if len(self._spellings_of[person]) < ways:
+                return
+            yield person
+
+    @cached_property
+    def _most_spelled(self) -> list[str]:
+        return sorted(self._spellings_of, key=lambda person: -len(self._spellings_of[person]))
 
     def all(self, kind: str) -> Sequence[str]:
         """Every spelling of `speaker` or `voice` in the index."""
