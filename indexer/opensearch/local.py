@@ -18,9 +18,9 @@ Columns = TypeVar("Columns", bound=SegmentColumns)
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108
 
 
-def columns_of(documents: Sequence[Packed]) -> SegmentColumns:
-    """Documents, one or more, as the columns of a segment, in this order."""
-    batch = join([unpacked(document) for document in documents])
+def columns_of(documents: Sequence[Packed], wanted: frozenset[str] | None = None) -> SegmentColumns:
+    """Documents, one or more, as the columns of a segment, in this order; as `unpacked` has it."""
+    batch = join([unpacked(document, wanted) for document in documents])
     return columns_of_batch(batch, SegmentColumns)
 
 

@@ -158,12 +158,23 @@ def _value(one: Batch, name: str) -> list[str]:
     return [form.keys[0] for form in forms if form != GAP]
 
 
-def unpacked(document: Packed) -> Batch:
-    """The batch of one document that `packed` took; without words or text where these are not."""
+def unpacked(document: Packed, wanted: frozenset[str] | None = None) -> Batch:
+    """The batch of one document that `packed` took; without words or text where these are not.
+
+    Args:
+        document: The document.
+        wanted: Keys and exact forms: others are gaps in their places, which takes a fraction of
+            the time. None for all.
+    """
     told, about = _read(document.about)
     vocabulary, words = _read(document.words) if document.words else ([["", *GAP.keys]], {})
-    forms = [Form(exact, tuple(keys)) for exact, *keys in vocabulary]
-    fields = {name: _words_of(words, name) for name in WORD_FIELDS}
+    kept = list(range(len(vocabulary)))
+    if wanted is not None:
+        kept = [0, *(n for n, form in enumerate(vocabulary) if n and not wanted.isdisjoint(form))]
+    forms = [Form(vocabulary[n][0], tuple(vocabulary[n][1:])) for n in kept]
+    numbers = np.zeros(len(vocabulary), np.uint32)
+    numbers[kept] = np.arange(len(forms))
+    fields = {name: _words_of(words, name, numbers) for name in WORD_FIELDS}
     for name in VALUE_FIELDS:
         fields[name], forms = _with_values(told["values"][name], forms)
     starts = words.get("turns.starts", _NONE)
@@ -188,11 +199,11 @@ def unpacked(document: Packed) -> Batch:
     )
 
 
-def _words_of(words: Arrays, name: str) -> FieldTokens:
+def _words_of(words: Arrays, name: str, numbers: NDArray[np.uint32]) -> FieldTokens:
     if f"{name}.forms" not in words:
         return _NO_TOKENS
     starts = np.cumsum(words[f"{name}.steps"], dtype=np.int64).astype(np.uint32)
-    forms = words[f"{name}.forms"].astype(np.uint32)
+    forms = numbers[words[f"{name}.forms"]]
     return FieldTokens(
         np.array([len(forms)], np.uint32), forms, starts,
         starts + words[f"{name}.widths"].astype(np.uint32),

@@ -131,7 +131,7 @@ class ClusterSearch:
         found = both([self._query, *self._filters.values()])
         parts = occurring(self._engine, self._node, found)
         if parts is None:
-            local = self._fetching.candidates(self._query)
+            local = self._fetching.candidates(self._query, self._node)
             return local.search(self._node, Ranking(self._ranking.filters, size=0)).occurrences
         return sum(total for _, total in self._engine.counting.occurrences(parts))
 

@@ -121,7 +121,7 @@ class OpenSearchEngine:
         counts = self.counting.numbers([compiled[key].query for key in exact])
         found |= dict(zip(exact, counts, strict=True))
         for key in new.keys() - found.keys():
-            candidates = self._fetching.candidates(compiled[key].query)
+            candidates = self._fetching.candidates(compiled[key].query, key[0])
             found[key] = candidates.documents_with(new[key])
         if len(self._weights) + len(new) > _WEIGHTS_KEPT:
             self._weights.clear()
@@ -158,7 +158,7 @@ class OpenSearchEngine:
 
     def _found_here(self, node: Node, query: Query, ranking: Ranking) -> Answer:
         """The same, found among the documents that a query of the cluster lets through."""
-        local = self._fetching.candidates(query)
+        local = self._fetching.candidates(query, node)
         answer = local.search(node, ranking)
         names = {found.handle: local.name(found.handle) for found in answer.found}
         self._fetching.announce(list(names.values()))
@@ -197,7 +197,7 @@ class OpenSearchEngine:
         """All documents that a tree and filters may let through, fetched to this machine."""
         compiled = self.compiled(in_turns(node))
         query = both([compiled.query, self.under_filters(filters)])
-        return self._fetching.candidates(query, with_text=True)
+        return self._fetching.candidates(query)
 
     # What stands around
 

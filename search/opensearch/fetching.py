@@ -18,7 +18,7 @@ from dragoman.search.opensearch.local_engine import LocalEngine, segment_of
 from dragoman.search.opensearch.spans import Query
 from dragoman.search.ordering import Handle
 from dragoman.search.segments import Segment
-from dragoman.search.tree import Node
+from dragoman.search.tree import LEAVES, Node, walk
 
 if TYPE_CHECKING:
     from dragoman.search.opensearch.engine import OpenSearchEngine
@@ -166,24 +166,35 @@ class Fetching:
 
     # All that a query finds
 
-    def candidates(self, query: Query, *, with_text: bool = False) -> LocalEngine:
+    def candidates(self, query: Query, node: Node | None = None) -> LocalEngine:
         """All documents that a query of the cluster finds.
+
+        Args:
+            query: The query.
+            node: The tree that is looked for in them; other words of theirs are passed over. None:
+                they are wanted with all words and their texts.
 
         Raises:
             ClusterError: There are more than `MOST_FETCHED`.
         """
-        key = json.dumps([query, with_text], sort_keys=True)
+        wanted = None if node is None else self._terms_in(node)
+        key = json.dumps([query, None if wanted is None else sorted(wanted)], sort_keys=True)
         with self._lock:
             known = self._candidates.get(key)
         if known is None:
-            known = self._streamed(query, with_text)
+            known = self._streamed(query, wanted)
             with self._lock:
                 self._candidates[key] = known
                 while len(self._candidates) > _CANDIDATES_KEPT:
                     self._candidates.popitem(last=False)
         return known
 
-    def _streamed(self, query: Query, with_text: bool) -> LocalEngine:
+    def _terms_in(self, node: Node) -> frozenset[str]:
+        terms_of = self._whole.vocabulary.terms_of
+        leaves = (leaf for leaf in walk(node) if isinstance(leaf, LEAVES))
+        return frozenset(term for leaf in leaves for term in terms_of(leaf))
+
+    def _streamed(self, query: Query, wanted: frozenset[str] | None) -> LocalEngine:
         whole = self._whole
         total = whole.counting.documents(query)
         if total > MOST_FETCHED:
@@ -197,8 +208,8 @@ class Fetching:
         names: list[list[str]] = []
         for hits in streaming.hits_of(
             whole.cluster, whole.index, query,
-            source=_ALL if with_text else _WITHOUT_TEXT, page=_AT_A_TIME,
+            source=_ALL if wanted is None else _WITHOUT_TEXT, page=_AT_A_TIME,
         ):  # fmt: skip
-            segments.append(segment_of([decoded(hit["_source"]) for hit in hits]))
+            segments.append(segment_of([decoded(hit["_source"]) for hit in hits], wanted))
             names.append([hit["_id"] for hit in hits])
         return LocalEngine(whole, segments, names)

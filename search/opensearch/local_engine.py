@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from dragoman.search.opensearch.engine import OpenSearchEngine
 
 
-def segment_of(documents: Sequence[Packed]) -> Segment:
-    """Fetched documents as a segment."""
-    return Segment(ColumnSegment(len(documents)), columns_of(documents))
+def segment_of(documents: Sequence[Packed], wanted: frozenset[str] | None = None) -> Segment:
+    """Fetched documents as a segment: with all their words, or those that are wanted."""
+    return Segment(ColumnSegment(len(documents)), columns_of(documents, wanted))
 
 
 class LocalEngine(WhooshEngine):

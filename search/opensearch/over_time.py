@@ -62,7 +62,7 @@ def counted_over_time(
     names = _names(in_all, by)
     if not answers:
         candidates = both([compiled.query, *engine.dates(filters)])  # as a search fetches them
-        local = fetching.candidates(candidates).counts_over_time(node, filters, by)
+        local = fetching.candidates(candidates, node).counts_over_time(node, filters, by)
         of_tree = {each.period: (each.documents, each.occurrences) for each in local.periods}
         total, unplaced = local.documents, local.unplaced
     else:
