@@ -4,9 +4,9 @@ The collection is indexed once in files; a cluster then takes that index (`impor
 what is measured is the cluster and not the analysis. A multiple of a collection is made of its own
 paragraphs drawn at random: as many different texts, none near-identical to another. Prints two
 tables: indexing on each cluster; and pages of results, for which one cluster takes each multiple
-(this indexing is told too) and its shards are moved to more and more nodes. Times are those of a
-core, here and in all nodes together, so that what else the machine does hardly counts; the last
-columns are what a caller waits.
+(this indexing is told too), its shards are moved to more and more nodes, and made fewer. Times are
+those of a core, here and in all nodes together, so that what else the machine does hardly counts;
+the last columns are what a caller waits.
 
     .venv/bin/python tests/benchmarks/cluster.py --work /tmp/bench --collection speeches.jsonl.gz
 """
@@ -23,6 +23,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cluster"))
@@ -33,7 +34,9 @@ from nodes import Cluster, running
 from dragoman.indexer import sync
 from dragoman.indexer.documents import Document
 from dragoman.indexer.moving import export_index, import_index
+from dragoman.indexer.opensearch import indices, state
 from dragoman.indexer.opensearch.connection import Cluster as ClusterIndex
+from dragoman.indexer.opensearch.schema import forms_index
 from dragoman.indexer.opensearch.writer import OpenSearchWriter
 from dragoman.search import Query, open_searcher
 
@@ -49,6 +52,8 @@ QUERIES = {
 }
 FIRST = "quotation"
 """Is asked before the others, for what a server reads once: persons and statistics."""
+FAST = {"indices.recovery.max_bytes_per_sec": "1gb"}
+"""How quickly shards are moved, which is not measured."""
 ROUNDS = 5
 WARMING_S = 60.0
 CLUSTER = ["documents", "nodes", "shards"]
@@ -182,10 +187,18 @@ def _pages(
     """Prints a row for each number of shards and nodes; rows about the indexing come back."""
     taken_in = []
     with running(max(nodes), heap, is_quick=False) as cluster:
-        for n_shards in shards:
+        cluster.ask("PUT", "/_cluster/settings", {"transient": FAST})
+        before = 0
+        for n_shards in sorted(shards, reverse=True):
+            is_new = not before or before % n_shards > 0
             with _index_in(cluster, max(nodes), n_shards):
-                taken_in.append(_indexing(moved, cluster, max(nodes), n_shards, work))
-            _warm(cluster, work / "none", n_shards)
+                if is_new:
+                    taken_in.append(_indexing(moved, cluster, max(nodes), n_shards, work))
+                else:
+                    _merge_shards(cluster, n_shards)
+            if is_new:
+                _warm(cluster, work / "none", n_shards)
+            before = n_shards
             for n_nodes in nodes:
                 _place(cluster, n_nodes)
                 with _index_in(cluster, n_nodes, n_shards):
@@ -196,6 +209,28 @@ def _pages(
                 columns += [f"{np.percentile(waits, percent) * 1000:.0f}" for percent in (50, 95)]
                 _row([*columns, f"{max(_resident(cluster)):,.0f}"])
     return taken_in
+
+
+def _merge_shards(cluster: Cluster, count: int) -> None:
+    """Makes an index of fewer shards of the same documents, without sending them again."""
+    index = ClusterIndex(os.environ["DRAGOMAN_URL"])
+    old = state.read_state(index)
+    assert old is not None
+    _place(cluster, 1)  # where it is made, all shards must be
+    cluster.ask("PUT", f"/{old.documents}/_settings", {"index.blocks.write": True})
+    fewer = f"{old.documents[:-6]}{int(old.documents[-6:]) + 1:06d}"
+    settings = {"index.number_of_shards": count, "index.number_of_replicas": 0}
+    cluster.ask(
+        "PUT", f"/{old.documents}/_shrink/{fewer}",
+        {"settings": {**settings, "index.blocks.write": None}},
+    )  # fmt: skip
+    cluster.wait_for_status("green", fewer)
+    forms = (forms_index(each) for each in (old.documents, fewer))
+    actions = [{"add": dict(zip(("index", "alias"), forms, strict=True))}]
+    cluster.ask("POST", "/_aliases", {"actions": actions})
+    state.write_state(index, replace(old, generation=old.generation + 1, documents=fewer), old)
+    indices.switch(index, fewer)
+    cluster.ask("DELETE", f"/{old.documents}")
 
 
 def _warm(cluster: Cluster, index_dir: Path, shards: int) -> None:
