@@ -112,18 +112,24 @@ class Faceting:
             for person in names.spelled_in(-(-bound // found.others)):
                 seen.setdefault(person, [])
         counts: dict[str, int] = {}
+        several: dict[str, Sequence[str]] = {}
         open_: dict[str, Sequence[str]] = {}
         for value, of in seen.items():
             if not (of or found.others):
                 continue  # nobody has it
             all_of = names.spellings_of(value) if is_named and found.others else of or [value]
-            if len(all_of) == len(of) == 1 and not found.error:
-                counts[value] = found.counts[of[0]]
+            counted, n_unseen = sum(map(count_of, of)), len(all_of) - len(of)
+            at_most = counted + found.error * len(of) + found.others * n_unseen
+            if at_most < bound and value not in chosen:
                 continue
-            at_most = sum(map(count_of, of)) + found.error * len(of)
-            at_most += found.others * (len(all_of) - len(of))
-            if at_most >= bound or value in chosen:
+            if n_unseen or found.error:
                 open_[value] = all_of
+            else:
+                counts[value] = counted
+                if len(of) > 1:
+                    several[value] = names.spellings_of(value)
+        for value in self._engine.counting.who_meet(several):
+            open_[value] = several[value]
         query = both([self._query, *self._others(name)])
         return counts | self._engine.counting.with_any(f"facets.{name}", open_, query)
 
