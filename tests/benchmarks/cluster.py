@@ -54,7 +54,7 @@ FIRST = "quotation"
 """Is asked before the others, for what a server reads once: persons and statistics."""
 FAST = {"indices.recovery.max_bytes_per_sec": "1gb"}
 """How quickly shards are moved, which is not measured."""
-ROUNDS = 5
+ROUNDS = 3
 WARMING_S = 60.0
 CLUSTER = ["documents", "nodes", "shards"]
 INDEXING = [
