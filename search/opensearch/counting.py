@@ -15,7 +15,7 @@ from dragoman.indexer.opensearch.connection import Cluster
 from dragoman.indexer.opensearch.packing import unpacked
 from dragoman.indexer.opensearch.schema import decoded, forms_index, term, told
 from dragoman.search.finding import text_leaves
-from dragoman.search.opensearch.compiling import EVERYTHING, any_of, both, one_of
+from dragoman.search.opensearch.compiling import EVERYTHING, any_of, one_of
 from dragoman.search.opensearch.scripts import SUM_OF_SCORES, PhrasePart, WordPart, counting
 from dragoman.search.opensearch.spans import Query
 from dragoman.search.opensearch.vocabulary import ClusterVocabulary
@@ -25,8 +25,8 @@ from dragoman.search.segments import TEXT_FIELDS
 from dragoman.search.tree import Node, Word, read_back
 
 _PAGE = 10_000
-_AT_ONCE = 200
-"""Queries of one request."""
+_AT_ONCE = 500
+"""Groups of one request."""
 
 
 class Counting:
@@ -34,7 +34,6 @@ class Counting:
 
     def __init__(self, cluster: Cluster, index: str) -> None:
         self._cluster, self._index = cluster, index
-        self._meeting: dict[str, bool] = {}
 
     def documents(self, query: Query) -> int:
         """Documents that a query finds."""
@@ -43,11 +42,8 @@ class Counting:
     def numbers(self, queries: Sequence[Query]) -> list[int]:
         """Documents that each of some queries finds."""
         bodies = [{"size": 0, "track_total_hits": True, "query": query} for query in queries]
-        return [
-            int(answer["hits"]["total"]["value"])
-            for at in range(0, len(bodies), _AT_ONCE)
-            for answer in self._cluster.searches(bodies[at : at + _AT_ONCE], self._index)
-        ]
+        answers = self._cluster.searches(bodies, self._index)
+        return [int(answer["hits"]["total"]["value"]) for answer in answers]
 
     def statistics(self) -> CollectionStatistics:
         """What BM25F needs of the whole collection."""
@@ -146,23 +142,18 @@ class Counting:
         self, field: str, groups: Mapping[str, Sequence[str]], query: Query
     ) -> dict[str, int]:
         """For each group of values of a field, how many documents that a query finds have any."""
-        queries = [both([query, one_of(field, values)]) for values in groups.values()]
-        return dict(zip(groups, self.numbers(queries), strict=True))
-
-    def who_meet(self, spellings: Mapping[str, Sequence[str]]) -> set[str]:
-        """Those of some persons of whom any document has two spellings among its speakers."""
-        new = [person for person in spellings if person not in self._meeting]
-        queries = [
-            {
-                "bool": {
-                    "should": [one_of("facets.speaker", [each]) for each in spellings[person]],
-                    "minimum_should_match": 2,
-                }
-            }
-            for person in new
-        ]
-        self._meeting.update(zip(new, map(bool, self.numbers(queries)), strict=True))
-        return {person for person in spellings if self._meeting[person]}
+        counts: dict[str, int] = {}
+        names = list(groups)
+        for at in range(0, len(names), _AT_ONCE):
+            some = range(at, min(at + _AT_ONCE, len(names)))
+            filters = {str(n): one_of(field, groups[names[n]]) for n in some}
+            body = {
+                "size": 0, "query": query,
+                "aggs": {"groups": {"filters": {"filters": filters}}},
+            }  # fmt: skip
+            answer = self._cluster.search(body, self._index)["aggregations"]["groups"]
+            counts |= {names[int(n)]: int(of["doc_count"]) for n, of in answer["buckets"].items()}
+        return counts
 
     # The whole
 

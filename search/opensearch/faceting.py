@@ -6,7 +6,7 @@ apart, and only where nothing bounds it, every value is.
 """
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dragoman.indexer.forward import FACET_FIELDS
@@ -19,7 +19,7 @@ from dragoman.search.results import FacetValue
 if TYPE_CHECKING:
     from dragoman.search.opensearch.engine import OpenSearchEngine
 
-_VALUES = 1_000
+_VALUES = 10_000
 """Values of a facet that are told at once."""
 
 
@@ -103,35 +103,42 @@ class Faceting:
             person = names.value(spelling) if is_named else spelling
             seen.setdefault(person, []).append(spelling)
         count_of = found.counts.__getitem__
-        at_least = (max(map(count_of, of), default=0) for of in seen.values())
-        largest = heapq.nlargest(MAX_FACET_VALUES, at_least)
-        bound = largest[-1] if len(largest) == MAX_FACET_VALUES else 0
+        bound = _last(max(map(count_of, of), default=0) for of in seen.values())
         if found.others and found.others >= bound:
             return self._counts(name, self._every(name), chosen)
         if found.others and is_named:  # together the spellings of one may be as many
             for person in names.spelled_in(-(-bound // found.others)):
                 seen.setdefault(person, [])
         counts: dict[str, int] = {}
-        several: dict[str, Sequence[str]] = {}
-        open_: dict[str, Sequence[str]] = {}
+        at_most: dict[str, int] = {}
         for value, of in seen.items():
-            if not (of or found.others):
-                continue  # nobody has it
-            all_of = names.spellings_of(value) if is_named and found.others else of or [value]
-            counted, n_unseen = sum(map(count_of, of)), len(all_of) - len(of)
-            at_most = counted + found.error * len(of) + found.others * n_unseen
-            if at_most < bound and value not in chosen:
-                continue
-            if n_unseen or found.error:
-                open_[value] = all_of
-            else:
-                counts[value] = counted
-                if len(of) > 1:
-                    several[value] = names.spellings_of(value)
-        for value in self._engine.counting.who_meet(several):
-            open_[value] = several[value]
+            n_unseen = len(names.spellings_of(value)) - len(of) if is_named else not of
+            at_most[value] = (
+                sum(map(count_of, of)) + found.error * len(of) + found.others * n_unseen
+            )
+            if len(of) == 1 and not found.error and not (n_unseen and found.others):
+                counts[value] = at_most.pop(value)
         query = both([self._query, *self._others(name)])
-        return counts | self._engine.counting.with_any(f"facets.{name}", open_, query)
+        while True:  # until those that may be the most are counted
+            bound = _last([*counts.values(), *at_most.values()])
+            asked = {
+                value: names.spellings_of(value) if is_named else [value]
+                for value, most in at_most.items()
+                if most >= max(bound, 1) or value in chosen
+            }
+            if not asked:
+                return counts
+            exact = self._engine.counting.with_any(f"facets.{name}", asked, query)
+            for value, count in exact.items():
+                del at_most[value]
+                if count:
+                    counts[value] = count
+
+
+def _last(counts: Iterable[int]) -> int:
+    """The last of the largest that are shown; 0 where all are."""
+    largest = heapq.nlargest(MAX_FACET_VALUES, counts)
+    return largest[-1] if len(largest) == MAX_FACET_VALUES else 0
 
 
 def _told(answer: Mapping[str, Any]) -> _Told:
