@@ -225,8 +225,8 @@ def _merge_shards(cluster: Cluster, count: int) -> None:
         {"settings": {**settings, "index.blocks.write": None}},
     )  # fmt: skip
     cluster.wait_for_status("green", fewer)
-    forms = (forms_index(each) for each in (old.documents, fewer))
-    actions = [{"add": dict(zip(("index", "alias"), forms, strict=True))}]
+    (forms,) = cluster.ask("GET", f"/{forms_index(old.documents)}")  # or what has it as an alias
+    actions = [{"add": {"index": forms, "alias": forms_index(fewer)}}]
     cluster.ask("POST", "/_aliases", {"actions": actions})
     state.write_state(index, replace(old, generation=old.generation + 1, documents=fewer), old)
     indices.switch(index, fewer)
