@@ -55,7 +55,7 @@ FIRST = "quotation"
 FAST = {"indices.recovery.max_bytes_per_sec": "1gb"}
 """How quickly shards are moved, which is not measured."""
 ROUNDS = 3
-WARMING_S = 60.0
+WARMING_S = 150.0
 CLUSTER = ["documents", "nodes", "shards"]
 INDEXING = [
     *CLUSTER, "here, s/1,000", "in the nodes, s/1,000", "waiting, s/1,000", "a document more, ms",
